@@ -1,0 +1,65 @@
+"""Who may do what: one table, read by `visible_to` and by the guards of views alike."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a posting makes of a person in an organization and all below it."""
+
+    TEACHER = "teacher", _("Teacher")
+    SCHOOL_LEAD = "school_lead", _("School lead")
+    ASSESSOR = "assessor", _("Assessor")
+    COUNTY_LEAD = "county_lead", _("County lead")
+    BUREAU_OFFICER = "bureau_officer", _("Bureau officer")
+
+
+class Permission(models.TextChoices):
+    """What may be done, as `resource:action`."""
+
+    PROGRESS_READ = "progress:read", _("See how far people have got")
+    COHORT_ENROL = "cohort:enrol", _("Enrol people")
+    EVIDENCE_REVIEW = "evidence:review", _("Mark evidence")
+    ROSTER_IMPORT = "roster:import", _("Import rosters")
+    CODES_ISSUE = "codes:issue", _("Issue activation codes")
+    CERTIFICATE_READ = "certificate:read", _("See certificates")
+    CERTIFICATE_REVOKE = "certificate:revoke", _("Revoke certificates")
+
+
+GRANTS: dict[str, frozenset[str]] = {
+    Role.TEACHER: frozenset(),
+    Role.SCHOOL_LEAD: frozenset(
+        {
+            Permission.PROGRESS_READ,
+            Permission.COHORT_ENROL,
+            Permission.CODES_ISSUE,
+            Permission.CERTIFICATE_READ,
+        }
+    ),
+    Role.ASSESSOR: frozenset({Permission.EVIDENCE_REVIEW}),
+    Role.COUNTY_LEAD: frozenset(
+        {
+            Permission.PROGRESS_READ,
+            Permission.COHORT_ENROL,
+            Permission.ROSTER_IMPORT,
+            Permission.CODES_ISSUE,
+            Permission.CERTIFICATE_READ,
+        }
+    ),
+    Role.BUREAU_OFFICER: frozenset(
+        {
+            Permission.PROGRESS_READ,
+            Permission.COHORT_ENROL,
+            Permission.ROSTER_IMPORT,
+            Permission.CODES_ISSUE,
+            Permission.CERTIFICATE_READ,
+            Permission.CERTIFICATE_REVOKE,
+        }
+    ),
+}
+"""What each role may do in the organization of the posting and in all below it."""
+
+
+def roles_granting(permission: str) -> frozenset[str]:
+    """The roles that hold `permission`."""
+    return frozenset(role for role, granted in GRANTS.items() if permission in granted)
