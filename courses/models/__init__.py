@@ -1,0 +1,23 @@
+"""What is taught (framework, tools, pages), to whom (programmes), and how far people have got (learning)."""
+
+from .framework import Capability, Framework
+from .learning import Bookmark, Completion, HoursEntry, SelfCheck
+from .pages import CatalogPage, LessonPage, ModulePage
+from .programmes import Cohort, Enrollment, Programme
+from .tools import Tool
+
+__all__ = [
+    "Bookmark",
+    "Capability",
+    "CatalogPage",
+    "Cohort",
+    "Completion",
+    "Enrollment",
+    "Framework",
+    "HoursEntry",
+    "LessonPage",
+    "ModulePage",
+    "Programme",
+    "SelfCheck",
+    "Tool",
+]

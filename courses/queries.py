@@ -1,0 +1,157 @@
+"""Questions over the catalogue and people's way through it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Max, QuerySet, Sum
+from django.utils.translation import get_language
+
+from organizations.models import Organization, User
+
+from . import rules
+from .models import (
+    Bookmark,
+    Cohort,
+    Completion,
+    Enrollment,
+    HoursEntry,
+    LessonPage,
+    ModulePage,
+    Programme,
+    SelfCheck,
+    Tool,
+)
+
+MOST_FOUND = 50
+"""Lessons that one search shows at most."""
+
+
+class LessonLine(NamedTuple):
+    """A lesson as lists show it; its text is not read."""
+
+    pk: int
+    module_code: str
+    position: int
+    title: str
+    title_en: str
+    hours: Decimal
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language; Chinese where there is no English one."""
+        return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title
+
+
+@dataclass(frozen=True)
+class ModuleLine:
+    """A module with its lessons."""
+
+    module: ModulePage
+    lessons: list[LessonLine]
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((lesson.hours for lesson in self.lessons), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours earned, by kind."""
+
+    online: Decimal = Decimal(0)
+    practice: Decimal = Decimal(0)
+
+
+def module_lines(modules: Collection[ModulePage] | None = None) -> list[ModuleLine]:
+    """Modules (all that are live, unless told) by code, with their live lessons. Two queries."""
+    if modules is None:
+        modules = ModulePage.objects.live()
+    ordered = sorted(modules, key=lambda module: module.code)
+    lessons: dict[str, list[LessonLine]] = defaultdict(list)
+    codes = {module.path: module.code for module in ordered}
+    rows = LessonPage.objects.live().order_by("position")
+    for path, *row in rows.values_list("path", "pk", "position", "title", "title_en", "hours"):
+        parent = path[: -LessonPage.steplen]
+        if parent in codes:
+            lessons[parent].append(LessonLine(row[0], codes[parent], *row[1:]))
+    return [ModuleLine(module, lessons[module.path]) for module in ordered]
+
+
+def programme_lines(programme: Programme) -> list[ModuleLine]:
+    """A programme's modules with their lessons."""
+    return module_lines(programme.modules.live())
+
+
+def lessons_done(learners: Collection[int], lessons: Collection[int]) -> dict[int, set[int]]:
+    """Learner's id to the ids of those `lessons` that the learner has completed. One query."""
+    done: dict[int, set[int]] = defaultdict(set)
+    rows = Completion.objects.filter(learner__in=learners, lesson__in=lessons)
+    for learner, lesson in rows.values_list("learner_id", "lesson_id"):
+        done[learner].add(lesson)
+    return done
+
+
+def hours_earned(enrollments: Collection[int]) -> dict[int, Hours]:
+    """Enrolment's id to hours earned, by kind; those without any are missing. One query."""
+    sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    rows = HoursEntry.objects.filter(enrollment__in=enrollments).values_list("enrollment_id", "kind")
+    for enrollment, kind, total in rows.annotate(Sum("hours")).order_by():
+        sums[enrollment][kind] = total
+    return {enrollment: Hours(**by_kind) for enrollment, by_kind in sums.items()}
+
+
+def last_opened(learner: User, lines: Sequence[ModuleLine]) -> LessonLine | None:
+    """The lesson of these modules that the learner opened last. One query."""
+    lessons = {lesson.pk: lesson for line in lines for lesson in line.lessons}
+    latest = Bookmark.objects.filter(learner=learner, lesson__in=lessons).order_by("-at").first()
+    return lessons[latest.lesson_id] if latest else None
+
+
+def next_lesson(
+    lines: Sequence[ModuleLine], done: Collection[int], opened: LessonLine | None = None
+) -> LessonLine | None:
+    """The lesson to go on with: the one opened last, if it is not done, else the first not done."""
+    left = [lesson for line in lines for lesson in line.lessons if lesson.pk not in done]
+    return opened if opened in left else next(iter(left), None)
+
+
+def latest_check(learner: User, lesson: LessonPage) -> SelfCheck | None:
+    """The learner's latest go at a lesson's self-check; once it was passed, the latest that passed."""
+    return SelfCheck.objects.filter(learner=learner, lesson=lesson).order_by("-passed", "-at", "-pk").first()
+
+
+def tools_changed_at() -> datetime.datetime | None:
+    """When any tool was last edited: part of the key under which lessons are cached."""
+    return Tool.objects.aggregate(latest=Max("changed_at"))["latest"]
+
+
+def people_to_enrol(cohort: Cohort) -> QuerySet[User]:
+    """People posted in the cohort's school who do not take part in it."""
+    school = Organization.objects.filter(pk=cohort.school_id)
+    return User.objects.in_organizations(school).exclude(enrollments__in=cohort.enrollments.active())
+
+
+def active_enrollments(learner: User, module: ModulePage) -> list[Enrollment]:
+    """The learner's enrolments in programmes to which `module` belongs."""
+    return list(Enrollment.objects.of(learner).filter(cohort__programme__modules=module))
+
+
+def find_lessons(words: str) -> list[LessonPage]:
+    """Published lessons that contain all of `words`, best first, at most fifty, each with its module."""
+    wanted = rules.search_words(words)
+    if not wanted:
+        return []
+    modules = {module.path: module for module in ModulePage.objects.live()}
+    found = []
+    for lesson in LessonPage.objects.live().defer("body").search(wanted, operator="and")[:MOST_FOUND]:
+        # A lesson below a module that was taken off the site is off the site as well.
+        if module := modules.get(lesson.module_path):
+            lesson.module = module
+            found.append(lesson)
+    return found

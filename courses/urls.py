@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import views
+
+app_name = "courses"
+urlpatterns = [
+    path("learn/", views.catalogue, name="catalogue"),
+    path("learn/<str:code>/", views.module, name="module"),
+    path("learn/<str:code>/<int:position>/", views.lesson, name="lesson"),
+    path("learn/<str:code>/<int:position>/bookmark/", views.bookmark, name="bookmark"),
+    path("search/", views.search, name="search"),
+]

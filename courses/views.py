@@ -1,0 +1,119 @@
+"""Catalogue, module, lesson, search."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from . import actions, queries, questions
+from .forms import BookmarkForm, SearchForm
+from .models import LessonPage, ModulePage
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    lines = queries.module_lines()
+    lessons = [lesson.pk for line in lines for lesson in line.lessons]
+    done = queries.lessons_done([request.user.pk], lessons) if request.user.is_authenticated else {}
+    return render(
+        request,
+        "courses/catalogue.html",
+        {"rows": [(line, _count_done(line, done.get(request.user.pk, set()))) for line in lines]},
+    )
+
+
+def _count_done(line: queries.ModuleLine, done: set[int]) -> int:
+    return sum(lesson.pk in done for lesson in line.lessons)
+
+
+@login_required
+@require_safe
+def module(request: HttpRequest, code: str) -> HttpResponse:
+    page = get_object_or_404(ModulePage.objects.live(), code=code)
+    [line] = queries.module_lines([page])
+    done = queries.lessons_done([request.user.pk], [lesson.pk for lesson in line.lessons])[request.user.pk]
+    return render(
+        request,
+        "courses/module.html",
+        {
+            "module": page,
+            "line": line,
+            "done": done,
+            "next": queries.next_lesson([line], done, queries.last_opened(request.user, [line])),
+            "capabilities": list(page.capabilities.all()),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lesson(request: HttpRequest, code: str, position: int) -> HttpResponse:
+    page = _lesson(code, position)
+    answers = None
+    if request.method == "POST":
+        answers = questions.read_answers(page.questions, request.POST)
+        missing = questions.unanswered(page.questions, answers)
+        if not missing:
+            check = actions.answer_self_check(lesson=page, answers=answers, by=request.user)
+            if check.passed:
+                messages.success(request, _("Lesson completed. Its hours are in your record."))
+            return redirect(f"{request.path}#check")
+        numbers = ", ".join(map(str, missing))
+        messages.warning(request, _("Not answered yet: question %(numbers)s.") % {"numbers": numbers})
+    return render(request, "courses/lesson.html", _lesson_context(request, page, answers))
+
+
+def _lesson(code: str, position: int) -> LessonPage:
+    parent = get_object_or_404(ModulePage.objects.live(), code=code)
+    # A copied or moved lesson may bring its position along; the one that was there first is shown.
+    page = LessonPage.objects.live().child_of(parent).filter(position=position).order_by("pk").first()
+    if page is None:
+        raise Http404
+    page.module = parent
+    return page
+
+
+def _lesson_context(request: HttpRequest, page: LessonPage, answers: dict[str, list[str]] | None) -> dict:
+    [line] = queries.module_lines([page.module])
+    done = queries.lessons_done([request.user.pk], [item.pk for item in line.lessons])[request.user.pk]
+    check = queries.latest_check(request.user, page)
+    is_done = page.pk in done
+    is_marked = check is not None and answers is None
+    given = check.answers if check and is_marked else answers
+    return {
+        "lesson": page,
+        "module": page.module,
+        "line": line,
+        "check": check if is_marked else None,
+        "is_done": is_done,
+        "fields": questions.fields(page.questions, given, marked=is_marked, reveal=is_marked and is_done),
+        "bookmark": actions.open_lesson(lesson=page, by=request.user),
+        "next": queries.next_lesson([line], done | {page.pk}),
+        "tools_changed_at": queries.tools_changed_at(),
+    }
+
+
+@login_required
+@require_POST
+def bookmark(request: HttpRequest, code: str, position: int) -> HttpResponse:
+    form = BookmarkForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.move_bookmark(lesson=_lesson(code, position), by=request.user, **form.cleaned_data)
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET or None)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    return render(
+        request,
+        "courses/search.html",
+        {"form": form, "words": words, "lessons": queries.find_lessons(words)},
+    )
