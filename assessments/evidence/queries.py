@@ -1,0 +1,122 @@
+"""Questions over evidence: what is asked, what was handed in, what waits for marking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from courses.models import Capability, Enrollment, LessonPage
+from organizations.models import User
+
+from .models import EvidenceFile, EvidenceTask, Indicator, IndicatorMark, Review, Submission
+
+
+@dataclass(frozen=True)
+class PortfolioLine:
+    """A capability, what the learner has handed in for it, and whether the school works on it."""
+
+    capability: Capability
+    submission: Submission | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task with what was handed in for it in this round, and what an assessor said in the last."""
+
+    task: EvidenceTask
+    file: EvidenceFile | None
+    indicators: list[Indicator]
+    marks: dict[int, IndicatorMark]
+
+    @property
+    def marked(self) -> list[tuple[Indicator, IndicatorMark | None]]:
+        return [(indicator, self.marks.get(indicator.pk)) for indicator in self.indicators]
+
+
+def capability(code: str, learner: User) -> Capability | None:
+    """The capability of this code for which evidence can be handed in.
+
+    Should several frameworks have it: that of the learner's programmes, else of the newest. One query.
+    """
+    own = Enrollment.objects.active().filter(
+        learner=learner, cohort__programme__framework=OuterRef("framework")
+    )
+    return _asked().filter(code=code).order_by(Exists(own).desc(), "-framework_id").first()
+
+
+def _asked() -> QuerySet[Capability]:
+    """Those for which evidence is asked."""
+    return Capability.objects.filter(pk__in=EvidenceTask.objects.filter(retired=False).values("capability"))
+
+
+def tasks_of(capability: Capability) -> list[EvidenceTask]:
+    """What a capability asks for, each task with its live indicators. Two queries."""
+    live = Indicator.objects.filter(retired=False).order_by("position")
+    tasks = capability.evidence_tasks.filter(retired=False).order_by("position")
+    return list(tasks.prefetch_related(Prefetch("indicators", live, to_attr="live_indicators")))
+
+
+def task_lines(submission: Submission, review: Review | None) -> list[TaskLine]:
+    """Each task of a submission with its file and the marks of `review`. Three queries."""
+    files = {file.task_id: file for file in submission.files.filter(round=submission.round)}
+    marks = {mark.indicator_id: mark for mark in review.marks.all()} if review else {}
+    return [
+        TaskLine(task, files.get(task.pk), task.live_indicators, marks)
+        for task in tasks_of(submission.capability)
+    ]
+
+
+def blank_lines(capability: Capability) -> list[TaskLine]:
+    """What a capability asks for, before anything was begun. Two queries."""
+    return [TaskLine(task, None, task.live_indicators, {}) for task in tasks_of(capability)]
+
+
+def reviews_of(submission: Submission) -> list[Review]:
+    """All verdicts so far with their marks, newest first. Three queries."""
+    reviews = submission.reviews.select_related("reviewer").prefetch_related("marks__indicator")
+    return list(reviews.order_by("-round"))
+
+
+def lesson_tasks(capability: Capability) -> list[tuple[LessonPage, dict[str, Any]]]:
+    """The tasks in class of the lessons that lead to a capability, each with its lesson. Two queries."""
+    modules = {module.path: module for module in capability.modules.live()}
+    lessons = LessonPage.objects.none()
+    for module in modules.values():
+        lessons |= LessonPage.objects.live().child_of(module)
+    found = []
+    for lesson in lessons.order_by("path"):
+        task = lesson.task
+        if task and task["capability"] == capability.code:
+            lesson.module = modules[lesson.path[: -LessonPage.steplen]]
+            found.append((lesson, task))
+    return found
+
+
+def own_submission(learner: User, capability: Capability) -> Submission | None:
+    return Submission.objects.filter(learner=learner, capability=capability).first()
+
+
+def portfolio(learner: User) -> list[PortfolioLine]:
+    """The capabilities a learner may show: those of their programmes' frameworks, and what was begun.
+
+    In the order of the framework. Four queries.
+    """
+    enrollments = list(Enrollment.objects.of(learner))
+    frameworks = {enrollment.cohort.programme.framework_id for enrollment in enrollments}
+    cohorts = [enrollment.cohort_id for enrollment in enrollments]
+    chosen = set(Capability.objects.filter(cohorts__in=cohorts).values_list("pk", flat=True))
+    submissions = {s.capability_id: s for s in Submission.objects.filter(learner=learner)}
+    offered = _asked().filter(Q(framework__in=frameworks) | Q(pk__in=submissions))
+    return [
+        PortfolioLine(capability, submissions.get(capability.pk), capability.pk in chosen)
+        for capability in offered.order_by("framework", "position")
+    ]
+
+
+def shown_capabilities(learner: User) -> list[Capability]:
+    """The capabilities in which a learner was graded. One query."""
+    graded = Submission.objects.filter(learner=learner, status=Submission.Status.GRADED)
+    return [submission.capability for submission in graded.select_related("capability")]

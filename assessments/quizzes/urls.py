@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "quizzes"
+urlpatterns = [
+    path("quizzes/<str:code>/", views.quiz, name="quiz"),
+    path("quizzes/<str:code>/start/", views.start, name="start"),
+    path("attempts/<int:attempt_id>/", views.attempt, name="attempt"),
+]
