@@ -1,0 +1,152 @@
+"""How far people have got, in the numbers that certificates are given for, and what they have been given."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from assessments.evidence.models import Grade, Submission
+from assessments.quizzes.models import Quiz
+from assessments.quizzes.queries import quizzes_passed
+from courses.models import Cohort, Enrollment, Programme
+from courses.queries import Hours, hours_earned
+
+from .models import Certificate, RulePack
+from .rules import Missing, Record, Shown, explain
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Where one enrolment stands on the way to its certificate."""
+
+    enrollment: Enrollment
+    record: Record
+    pack: RulePack
+    missing: list[Missing]
+    certificates: list[Certificate]
+    """Those given under any version of this pack, revoked ones too."""
+
+    @property
+    def is_due(self) -> bool:
+        """Earned, and never given: what was revoked is not given again by itself."""
+        return not self.missing and not self.certificates
+
+
+def records_of(enrollments: Collection[Enrollment]) -> dict[int, Record]:
+    """Enrolment's id to its record. Five queries for any number of them.
+
+    Quizzes and capabilities count wherever and whenever they were passed, if they belong to the programme.
+    """
+    return _records(enrollments, _programmes(enrollments))
+
+
+def _records(enrollments: Collection[Enrollment], programmes: dict[int, Programme]) -> dict[int, Record]:
+    learners = {enrollment.learner_id for enrollment in enrollments}
+    hours = hours_earned([enrollment.pk for enrollment in enrollments])
+    passed = quizzes_passed(learners)
+    shown = _capabilities_shown(learners, {programme.framework_id for programme in programmes.values()})
+    quizzes = _quizzes({programme.pk for programme in programmes.values()})
+    records = {}
+    for enrollment in enrollments:
+        programme = programmes[enrollment.cohort_id]
+        earned = hours.get(enrollment.pk, Hours())
+        closing = quizzes[programme.pk]
+        records[enrollment.pk] = Record(
+            online_hours=earned.online,
+            practice_hours=earned.practice,
+            capabilities=tuple(shown[enrollment.learner_id, programme.framework_id]),
+            quizzes_passed=len(closing & passed.get(enrollment.learner_id, set())),
+            quizzes_total=len(closing),
+        )
+    return records
+
+
+def _programmes(enrollments: Iterable[Enrollment]) -> dict[int, Programme]:
+    """Cohort's id to its programme, without a query for each where they were not read along."""
+    cohorts = {enrollment.cohort_id for enrollment in enrollments}
+    rows = Cohort.objects.filter(pk__in=cohorts).select_related("programme").only("programme")
+    return {cohort.pk: cohort.programme for cohort in rows}
+
+
+def _capabilities_shown(
+    learners: Collection[int], frameworks: Collection[int]
+) -> dict[tuple[int, int], list[Shown]]:
+    """(Learner's id, framework's id) to the capabilities shown, in the framework's order."""
+    found: dict[tuple[int, int], list[Shown]] = defaultdict(list)
+    rows = Submission.objects.filter(
+        learner__in=learners,
+        capability__framework__in=frameworks,
+        status=Submission.Status.GRADED,
+        grade__in=[Grade.PASS, Grade.EXCELLENT],
+    ).order_by("capability__position")
+    columns = ("capability__code", "capability__dimension", "grade", "capability__name_zh")
+    for learner, framework, *row in rows.values_list("learner_id", "capability__framework_id", *columns):
+        found[learner, framework].append(Shown(*row))
+    return found
+
+
+def _quizzes(programmes: Collection[int]) -> dict[int, set[int]]:
+    """Programme's id to the ids of its modules that close with a quiz."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Quiz.objects.live().filter(module__programmes__in=programmes)
+    for programme, module in rows.values_list("module__programmes", "module_id"):
+        found[programme].add(module)
+    return found
+
+
+def current_packs(programmes: Collection[int]) -> dict[int, RulePack]:
+    """Programme's id to the rule pack in force today; those without one are missing. One query."""
+    packs = RulePack.objects.filter(programme__in=programmes, effective_from__lte=timezone.localdate())
+    return {pack.programme_id: pack for pack in packs.order_by("effective_from", "version", "pk")}
+
+
+def current_pack(programme: Programme) -> RulePack | None:
+    """The rule pack in force today."""
+    return current_packs([programme.pk]).get(programme.pk)
+
+
+def certificates_of(enrollments: Collection[Enrollment]) -> dict[int, Certificate]:
+    """Enrolment's id to its programme's certificate that stands: awarded, not revoked. Two queries."""
+    return {
+        enrollment: certificate
+        for enrollment, certificates in _given(enrollments, _programmes(enrollments)).items()
+        for certificate in certificates
+        if certificate.status != Certificate.Status.REVOKED
+    }
+
+
+def _given(
+    enrollments: Collection[Enrollment], programmes: dict[int, Programme]
+) -> dict[int, list[Certificate]]:
+    """Enrolment's id to all certificates of its programme, oldest first."""
+    found: dict[tuple[int, int], list[Certificate]] = defaultdict(list)
+    certificates = Certificate.objects.filter(
+        learner__in={enrollment.learner_id for enrollment in enrollments},
+        rule_pack__programme__in={programme.pk for programme in programmes.values()},
+    )
+    for certificate in certificates.select_related("rule_pack").order_by("pk"):
+        found[certificate.learner_id, certificate.rule_pack.programme_id].append(certificate)
+    return {
+        enrollment.pk: found[enrollment.learner_id, programmes[enrollment.cohort_id].pk]
+        for enrollment in enrollments
+    }
+
+
+def claims_of(enrollments: Sequence[Enrollment]) -> list[Claim]:
+    """Where each enrolment stands, where its programme has a rule pack. A constant number of queries."""
+    programmes = _programmes(enrollments)
+    records = _records(enrollments, programmes)
+    given = _given(enrollments, programmes)
+    packs = current_packs({programme.pk for programme in programmes.values()})
+    claims = []
+    for enrollment in enrollments:
+        pack = packs.get(programmes[enrollment.cohort_id].pk)
+        if pack is None:
+            continue
+        record = records[enrollment.pk]
+        under_pack = [c for c in given[enrollment.pk] if c.rule_pack.code == pack.code]
+        claims.append(Claim(enrollment, record, pack, explain(record, pack.parsed), under_pack))
+    return claims

@@ -1,0 +1,25 @@
+"""Making the PDF of a certificate."""
+
+from __future__ import annotations
+
+from organizations.jobs.registry import job
+
+from . import actions, files, fonts, pdf
+from .models import Certificate
+
+
+@job("certificates.issue", lease_seconds=300)
+def issue(*, certificate_id: int) -> None:
+    """Make the PDF, unless it is there or the certificate is held or revoked: running this twice is harmless.
+
+    The file is safely on disk before the row names it, so a worker may die at any point.
+    """
+    certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.status != Certificate.Status.APPROVED:
+        return
+    problem = fonts.problem_with(name=certificate.holder, texts=pdf.texts_of(certificate))
+    if problem:
+        actions.hold(certificate=certificate, problem=problem)
+        return
+    file, sha256 = files.keep(certificate, pdf.render(certificate))
+    actions.issue(certificate=certificate, file=file, sha256=sha256)
