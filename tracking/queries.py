@@ -1,0 +1,186 @@
+"""Everything about how far people have got, joined: for a teacher's home, a school's page and its export."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from assessments.evidence.models import Submission
+from assessments.quizzes.models import Quiz
+from assessments.quizzes.queries import quizzes_passed
+from certificates.models import Certificate
+from certificates.queries import certificates_of, current_packs, records_of
+from certificates.rules import Missing, Record, explain, parse_rules
+from courses import queries as courses
+from courses.models import Cohort, Enrollment, Programme
+from organizations.models import User
+
+from . import rules
+from .models import Standing
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a teacher sees on the home page: the next step, what is left and why, and the numbers."""
+
+    enrollment: Enrollment
+    step: rules.Step
+    lesson: courses.LessonLine | None
+    record: Record
+    missing: list[Missing]
+    lines: list[courses.ModuleLine]
+    done: set[int]
+    passed: set[int]
+    certificate: Certificate | None
+
+    @property
+    def lessons_total(self) -> int:
+        return sum(len(line.lessons) for line in self.lines)
+
+
+def plan_of(enrollment: Enrollment) -> Plan:
+    """The plan of one enrolment, from the facts themselves. A constant number of queries."""
+    learner, programme = enrollment.learner, enrollment.cohort.programme
+    lines = courses.programme_lines(programme)
+    lessons = [lesson.pk for line in lines for lesson in line.lessons]
+    done = courses.lessons_done([learner.pk], lessons)[learner.pk]
+    passed = quizzes_passed([learner.pk])[learner.pk]
+    quizzes = set(Quiz.objects.filter(module__in=programme.modules.all()).values_list("module_id", flat=True))
+    opened = courses.last_opened(learner, lines)
+    record = records_of([enrollment])[enrollment.pk]
+    pack = current_packs([programme.pk]).get(programme.pk)
+    certificate = certificates_of([enrollment]).get(enrollment.pk)
+    missing = explain(record, parse_rules(pack.rules)) if pack else []
+    codes = open_submissions([learner.pk], programme)[learner.pk]
+    step = rules.next_step(
+        modules=[
+            rules.ModuleState(
+                code=line.module.code,
+                lessons_left=sum(lesson.pk not in done for lesson in line.lessons),
+                has_quiz=line.module.pk in quizzes,
+                quiz_passed=line.module.pk in passed,
+            )
+            for line in lines
+        ],
+        opened=opened.module_code if opened else "",
+        returned=codes[Submission.Status.RETURNED],
+        waiting=codes[Submission.Status.SUBMITTED],
+        needs_evidence=any(line.kind in {"capabilities", "dimensions"} for line in missing),
+        certified=certificate is not None,
+    )
+    target = [line for line in lines if line.module.code == step.target]
+    return Plan(
+        enrollment=enrollment,
+        step=step,
+        lesson=courses.next_lesson(target, done, opened),
+        record=record,
+        missing=missing,
+        lines=lines,
+        done=done,
+        passed=passed,
+        certificate=certificate,
+    )
+
+
+def open_submissions(
+    learners: Collection[int], programme: Programme
+) -> dict[int, dict[str, list[str]]]:
+    """Learner's id to status to the codes of the capabilities handed in or returned. One query."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = Submission.objects.filter(
+        learner__in=learners,
+        capability__framework=programme.framework_id,
+        status__in=[Submission.Status.SUBMITTED, Submission.Status.RETURNED],
+    ).order_by("submitted_at")
+    for learner, status, code in rows.values_list("learner_id", "status", "capability__code"):
+        found[learner][status].append(code)
+    return found
+
+
+def standings_from_facts(enrollments: Iterable[Enrollment]) -> list[Standing]:
+    """Standings counted from the facts, unsaved. Queries grow with the number of programmes only.
+
+    The enrolments come with their cohort and programme.
+    """
+    by_programme: dict[Programme, list[Enrollment]] = defaultdict(list)
+    for enrollment in enrollments:
+        by_programme[enrollment.cohort.programme].append(enrollment)
+    return [
+        standing
+        for programme, members in by_programme.items()
+        for standing in _standings(programme, members)
+    ]
+
+
+def _standings(programme: Programme, enrollments: Sequence[Enrollment]) -> Iterable[Standing]:
+    lessons = [lesson.pk for line in courses.programme_lines(programme) for lesson in line.lessons]
+    learners = [enrollment.learner_id for enrollment in enrollments]
+    done = courses.lessons_done(learners, lessons)
+    records = records_of(enrollments)
+    pack = current_packs([programme.pk]).get(programme.pk)
+    asked = parse_rules(pack.rules) if pack else None
+    certificates = certificates_of(enrollments)
+    submissions = open_submissions(learners, programme)
+    for enrollment in enrollments:
+        record = records[enrollment.pk]
+        lessons_done = len(done[enrollment.learner_id])
+        codes = submissions[enrollment.learner_id]
+        missing = explain(record, asked) if asked else []
+        yield Standing(
+            enrollment=enrollment,
+            lessons_done=lessons_done,
+            lessons_total=len(lessons),
+            quizzes_passed=record.quizzes_passed,
+            quizzes_total=record.quizzes_total,
+            capabilities_shown=len(record.capabilities),
+            capabilities_waiting=len(codes[Submission.Status.SUBMITTED]),
+            capabilities_returned=len(codes[Submission.Status.RETURNED]),
+            online_hours=record.online_hours,
+            practice_hours=record.practice_hours,
+            steps_left=len(lessons) - lessons_done + len(missing),
+            certificate=certificates.get(enrollment.pk),
+        )
+
+
+def cohorts_of(user: User) -> QuerySet[Cohort]:
+    """The cohorts whose progress `user` may see, each with how many take part and how many are certified."""
+    return (
+        Cohort.objects.tracked_by(user)
+        .select_related("school", "programme")
+        .annotate(
+            people=Count("enrollments", filter=Q(enrollments__left_at=None)),
+            certified=Count(
+                "enrollments",
+                filter=Q(enrollments__left_at=None, enrollments__standing__certificate__isnull=False),
+            ),
+        )
+        .order_by("school__path", "programme__starts_on")
+    )
+
+
+def staff_progress(cohort: Cohort, *, words: str = "", show: str = "") -> QuerySet[Standing]:
+    """The people of a cohort, who has most left first: the one query behind the page and the export.
+
+    `show` is "behind" (something is left), "certified" or "" for all; `words` are part of a name or number.
+    """
+    standings = Standing.objects.of_cohort(cohort.pk).named(words).by_risk()
+    if show == "behind":
+        standings = standings.filter(certificate=None)
+    elif show == "certified":
+        standings = standings.filter(certificate__isnull=False)
+    return standings.select_related("enrollment__learner", "certificate")
+
+
+def totals(cohort: Cohort) -> dict[str, int]:
+    """How the whole cohort stands. One query."""
+    return Standing.objects.of_cohort(cohort.pk).aggregate(
+        people=Count("pk"),
+        certified=Count("certificate"),
+        lessons_done=Sum("lessons_done", default=0),
+        lessons_total=Sum("lessons_total", default=0),
+        waiting=Sum("capabilities_waiting", default=0),
+        returned=Sum("capabilities_returned", default=0),
+    )
