@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class TrainingSiteConfig(AppConfig):
+    name = "training_site"

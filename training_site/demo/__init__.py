@@ -1,0 +1,1 @@
+"""A made-up city to try the platform on: made by the same actions that the web uses."""
