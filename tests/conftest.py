@@ -1,0 +1,103 @@
+"""What every test may ask for: settings of a test run, a small tree, and one person of each role."""
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.sqlite3.base import DatabaseOperations
+
+from organizations.models import Organization, RosterImport, User
+from organizations.roles import Role
+
+from .factories import plant_bureau, plant_county, plant_school, post
+
+
+@pytest.fixture(autouse=True)
+def test_settings(settings, tmp_path, monkeypatch):
+    """English message ids, quick passwords, no collected static files, and files that vanish afterwards."""
+    settings.LANGUAGE_CODE = "en"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.RUN_JOBS = "off"
+    # File fields took hold of their storage when their models were made.
+    monkeypatch.setattr(RosterImport._meta.get_field("file").storage, "_location", tmp_path / "private")
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    storages = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    storages["private"] = {
+        **storages["private"],
+        "OPTIONS": {**storages["private"]["OPTIONS"], "location": settings.PRIVATE_ROOT},
+    }
+    settings.STORAGES = storages
+    cache.clear()
+    return settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushes_get_past_ledgers():
+    """After a test with real commits Django deletes all rows, which on SQLite the ledgers' triggers refuse."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_without_triggers(operations, statements):
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE '%_append_only_%'")
+            triggers = cursor.fetchall()
+        lifted = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+        flush(operations, [*lifted, *statements, *[sql for _, sql in triggers]])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
+        yield
+
+
+@pytest.fixture
+def bureau(db) -> Organization:
+    return plant_bureau()
+
+
+@pytest.fixture
+def county(bureau) -> Organization:
+    return plant_county(bureau)
+
+
+@pytest.fixture
+def school(county) -> Organization:
+    return plant_school(county, "渭滨区第一小学", code="3161000001")
+
+
+@pytest.fixture
+def other_school(county) -> Organization:
+    """A second school of the same county."""
+    return plant_school(county, "渭滨区第二小学", code="3161000002")
+
+
+@pytest.fixture
+def teacher(school) -> User:
+    return post(school, Role.TEACHER, name="田思洋")
+
+
+@pytest.fixture
+def lead(school) -> User:
+    return post(school, Role.SCHOOL_LEAD, name="彭华博")
+
+
+@pytest.fixture
+def assessor(school) -> User:
+    return post(school, Role.ASSESSOR, name="万远")
+
+
+@pytest.fixture
+def county_lead(county) -> User:
+    return post(county, Role.COUNTY_LEAD, name="周欣")
+
+
+@pytest.fixture
+def bureau_officer(bureau) -> User:
+    return post(bureau, Role.BUREAU_OFFICER, name="崔子燕")
+
+
+@pytest.fixture
+def outsider(other_school) -> User:
+    """A teacher of the other school."""
+    return post(other_school, Role.TEACHER, name="黄子明")

@@ -1,0 +1,103 @@
+"""Real workers in processes of their own, which tests kill without warning."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from organizations.jobs import wake
+
+ROOT = Path(__file__).parents[3]
+PATIENCE_SECONDS = 180
+"""How long a test waits for another process, on a machine that may be busy."""
+
+
+def wait_for(condition: Callable[[], bool], worker: subprocess.Popen | None = None) -> None:
+    """Wait until `condition` holds; fail at once if the worker that should bring it about has ended."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert worker is None or worker.poll() is None, f"the worker ended with {worker.returncode}"
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.1)
+
+
+def kill(worker: subprocess.Popen) -> None:
+    """Kill -9 a worker and all its children: nothing of it can say goodbye."""
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+class Site:
+    """The site of `tests.jobs_site`, run by commands in processes of their own."""
+
+    def __init__(self, folder: Path, **environment: str):
+        self.trace = folder / "trace"
+        kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+        self.environment = {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "tests.jobs_site.settings",
+            "PYTHONPATH": str(ROOT),
+            "VAR_DIR": str(folder),
+            "JOB_LEASE_SECONDS": "2",
+            **environment,
+        }
+        self.workers: list[subprocess.Popen] = []
+
+    def start(self, *command: str) -> subprocess.Popen:
+        """Start a Python module with arguments, as the leader of a process group."""
+        with (self.trace.parent / "log").open("a") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.workers.append(worker)
+        return worker
+
+    def manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=PATIENCE_SECONDS)
+
+    def lines(self) -> list[str]:
+        """What the slow job has written so far."""
+        return self.trace.read_text().splitlines() if self.trace.exists() else []
+
+
+@pytest.fixture
+def use_broker(settings, monkeypatch) -> Callable[[str], None]:
+    """Have this process call its workers over the broker at an address."""
+
+    def use(url: str) -> None:
+        settings.RUN_JOBS = "celery"
+        app = Celery("tests", set_as_current=False)
+        app.config_from_object("django.conf:settings", namespace="CELERY")
+        app.conf.broker_url = url
+        monkeypatch.setattr(wake, "current_app", app)
+
+    return use
+
+
+@pytest.fixture
+def make_site(tmp_path) -> Iterator[Callable[..., Site]]:
+    sites: list[Site] = []
+
+    def make(**environment: str) -> Site:
+        sites.append(Site(tmp_path, **environment))
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        for worker in site.workers:
+            if worker.poll() is None:
+                kill(worker)
