@@ -1,0 +1,1 @@
+"""How fast the pages are. Nothing of the product imports this."""
