@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from courses.models import Enrollment
+from courses.models import Enrollment, ModulePage
 
 from .models import RulePack
 from .rules import Record
@@ -16,7 +17,7 @@ from .rules import Record
 def facts_of(enrollment: Enrollment, record: Record, pack: RulePack) -> dict[str, Any]:
     """The facts as plain JSON values; hours are decimal texts, days are ISO dates. One query."""
     programme = enrollment.cohort.programme
-    modules = programme.modules.live().order_by("code")
+    modules = ModulePage.objects.live().filter(programmes=programme).order_by("code")
     return {
         "title": pack.title,
         "issuer": settings.CERTIFICATE_ISSUER,
@@ -24,7 +25,8 @@ def facts_of(enrollment: Enrollment, record: Record, pack: RulePack) -> dict[str
             "slug": programme.slug,
             "title": programme.title,
             "starts_on": programme.starts_on.isoformat(),
-            "ends_on": programme.ends_on.isoformat(),
+            # Who is done before the programme ends has taken part until today, not until some later day.
+            "ends_on": min(programme.ends_on, timezone.localdate()).isoformat(),
         },
         "rule_pack": {"code": pack.code, "version": pack.version},
         "hours": {

@@ -15,7 +15,7 @@ from organizations.models import Organization, Record, User
 from organizations.roles import Permission
 from organizations.storage import private_storage
 
-from . import rules
+from .rules import Rules, RulesError, parse_rules
 
 
 class RulePack(Record):
@@ -43,13 +43,13 @@ class RulePack(Record):
     def clean(self) -> None:
         try:
             self.parsed  # noqa: B018
-        except rules.RulesError as error:
+        except RulesError as error:
             raise ValidationError({"rules": str(error)}) from error
 
     @property
-    def parsed(self) -> rules.Rules:
+    def parsed(self) -> Rules:
         """The rules as `certificates.rules` takes them. Raises RulesError."""
-        return rules.parse_rules(self.rules)
+        return parse_rules(self.rules)
 
 
 class NumberSeries(Record):
@@ -151,7 +151,7 @@ class Certificate(Record):
         return SHAPES[self.status]
 
 
-SHAPES = {
+SHAPES: dict[str, str] = {
     Certificate.Status.APPROVED: "doing",
     Certificate.Status.HELD: "returned",
     Certificate.Status.ISSUED: "done",

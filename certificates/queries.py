@@ -35,20 +35,33 @@ class Claim:
         return not self.missing and not self.certificates
 
 
-def records_of(enrollments: Collection[Enrollment]) -> dict[int, Record]:
-    """Enrolment's id to its record. Five queries for any number of them.
+def records_of(
+    enrollments: Collection[Enrollment],
+    *,
+    passed: dict[int, set[int]] | None = None,
+    quizzes: dict[int, set[int]] | None = None,
+) -> dict[int, Record]:
+    """Enrolment's id to its record. At most five queries for any number of them.
 
     Quizzes and capabilities count wherever and whenever they were passed, if they belong to the programme.
+    Who has asked for the `quizzes_passed` and the `closing_quizzes` already hands them in.
     """
-    return _records(enrollments, _programmes(enrollments))
+    return _records(enrollments, _programmes(enrollments), passed, quizzes)
 
 
-def _records(enrollments: Collection[Enrollment], programmes: dict[int, Programme]) -> dict[int, Record]:
+def _records(
+    enrollments: Collection[Enrollment],
+    programmes: dict[int, Programme],
+    passed: dict[int, set[int]] | None = None,
+    quizzes: dict[int, set[int]] | None = None,
+) -> dict[int, Record]:
     learners = {enrollment.learner_id for enrollment in enrollments}
     hours = hours_earned([enrollment.pk for enrollment in enrollments])
-    passed = quizzes_passed(learners)
+    if passed is None:
+        passed = quizzes_passed(learners)
     shown = _capabilities_shown(learners, {programme.framework_id for programme in programmes.values()})
-    quizzes = _quizzes({programme.pk for programme in programmes.values()})
+    if quizzes is None:
+        quizzes = closing_quizzes({programme.pk for programme in programmes.values()})
     records = {}
     for enrollment in enrollments:
         programme = programmes[enrollment.cohort_id]
@@ -65,10 +78,16 @@ def _records(enrollments: Collection[Enrollment], programmes: dict[int, Programm
 
 
 def _programmes(enrollments: Iterable[Enrollment]) -> dict[int, Programme]:
-    """Cohort's id to its programme, without a query for each where they were not read along."""
+    """Cohort's id to its programme: a query only where they were not read along."""
     cohorts = {enrollment.cohort_id for enrollment in enrollments}
+    if all(_comes_with_programme(enrollment) for enrollment in enrollments):
+        return {enrollment.cohort_id: enrollment.cohort.programme for enrollment in enrollments}
     rows = Cohort.objects.filter(pk__in=cohorts).select_related("programme").only("programme")
     return {cohort.pk: cohort.programme for cohort in rows}
+
+
+def _comes_with_programme(enrollment: Enrollment) -> bool:
+    return Enrollment.cohort.is_cached(enrollment) and Cohort.programme.is_cached(enrollment.cohort)
 
 
 def _capabilities_shown(
@@ -88,7 +107,7 @@ def _capabilities_shown(
     return found
 
 
-def _quizzes(programmes: Collection[int]) -> dict[int, set[int]]:
+def closing_quizzes(programmes: Collection[int]) -> dict[int, set[int]]:
     """Programme's id to the ids of its modules that close with a quiz."""
     found: dict[int, set[int]] = defaultdict(set)
     rows = Quiz.objects.live().filter(module__programmes__in=programmes)

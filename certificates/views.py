@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -22,7 +22,7 @@ from organizations.rules import mask_name
 
 from . import actions, files, permissions
 from .forms import RegisterForm, RevokeForm, VerifyForm
-from .models import Certificate
+from .models import Certificate, CertificateQuerySet
 from .queries import claims_of
 from .rules import parse_number
 
@@ -81,7 +81,7 @@ def register(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _narrowed(rows: QuerySet[Certificate], words: str, status: str) -> QuerySet[Certificate]:
+def _narrowed(rows: CertificateQuerySet, words: str, status: str) -> CertificateQuerySet:
     if status:
         rows = rows.filter(status=status)
     if number := parse_number(words):

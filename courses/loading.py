@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 
 from . import content
 from .models import Capability, CatalogPage, Framework, LessonPage, ModulePage, Tool
@@ -170,9 +170,7 @@ def _catalogue() -> CatalogPage:
     root = Page.get_first_root_node()
     Page.objects.filter(depth=2, slug="home", content_type__model="page").delete()  # Wagtail's welcome page
     root.refresh_from_db()
-    catalogue = root.add_child(
-        instance=CatalogPage(title="课程目录", slug="catalogue", locale=Locale.get_default())
-    )
+    catalogue = root.add_child(instance=CatalogPage(title="课程目录", slug="catalogue"))
     Site.objects.update_or_create(
         is_default_site=True,
         defaults={"hostname": "localhost", "root_page": catalogue, "site_name": "宝鸡教师研修"},

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.models import User
+
 from . import actions, queries, questions
 from .forms import BookmarkForm, SearchForm
 from .models import LessonPage, ModulePage
@@ -52,7 +54,7 @@ def module(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson(request: HttpRequest, code: str, position: int) -> HttpResponse:
-    page = _lesson(code, position)
+    page = _lesson(request.user, code, position)
     answers = None
     if request.method == "POST":
         answers = questions.read_answers(page.questions, request.POST)
@@ -67,10 +69,11 @@ def lesson(request: HttpRequest, code: str, position: int) -> HttpResponse:
     return render(request, "courses/lesson.html", _lesson_context(request, page, answers))
 
 
-def _lesson(code: str, position: int) -> LessonPage:
-    parent = get_object_or_404(ModulePage.objects.live(), code=code)
+def _lesson(learner: User, code: str, position: int) -> LessonPage:
+    modules = ModulePage.objects.live().only("path", "depth", "title", "title_en", "code")
+    parent = get_object_or_404(modules, code=code)
     # A copied or moved lesson may bring its position along; the one that was there first is shown.
-    page = LessonPage.objects.live().child_of(parent).filter(position=position).order_by("pk").first()
+    page = queries.lessons_for(learner).child_of(parent).filter(position=position).order_by("pk").first()
     if page is None:
         raise Http404
     page.module = parent
@@ -78,23 +81,25 @@ def _lesson(code: str, position: int) -> LessonPage:
 
 
 def _lesson_context(request: HttpRequest, page: LessonPage, answers: dict[str, list[str]] | None) -> dict:
-    [line] = queries.module_lines([page.module])
-    done = queries.lessons_done([request.user.pk], [item.pk for item in line.lessons])[request.user.pk]
     check = queries.latest_check(request.user, page)
-    is_done = page.pk in done
     is_marked = check is not None and answers is None
     given = check.answers if check and is_marked else answers
     return {
         "lesson": page,
         "module": page.module,
-        "line": line,
         "check": check if is_marked else None,
-        "is_done": is_done,
-        "fields": questions.fields(page.questions, given, marked=is_marked, reveal=is_marked and is_done),
+        "is_done": page.is_done,
+        "fields": questions.fields(page.questions, given, marked=is_marked, reveal=is_marked and page.is_done),
         "bookmark": actions.open_lesson(lesson=page, by=request.user),
-        "next": queries.next_lesson([line], done | {page.pk}),
-        "tools_changed_at": queries.tools_changed_at(),
+        "next": _next(request.user, page) if page.is_done else None,
     }
+
+
+def _next(learner: User, page: LessonPage) -> queries.LessonLine | None:
+    """The lesson to go on with in the same module, once this one is done."""
+    [line] = queries.module_lines([page.module])
+    done = queries.lessons_done([learner.pk], [lesson.pk for lesson in line.lessons])[learner.pk]
+    return queries.next_lesson([line], done)
 
 
 @login_required
@@ -103,7 +108,7 @@ def bookmark(request: HttpRequest, code: str, position: int) -> HttpResponse:
     form = BookmarkForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    actions.move_bookmark(lesson=_lesson(code, position), by=request.user, **form.cleaned_data)
+    actions.move_bookmark(lesson=_lesson(request.user, code, position), by=request.user, **form.cleaned_data)
     return HttpResponse(status=204)
 
 

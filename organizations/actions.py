@@ -66,7 +66,7 @@ def hand_in_roster(
     roster_import = RosterImport(
         organization=organization,
         file_name=file_name[-120:],
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        sha256=hashlib.sha256(file.read()).hexdigest(),
         is_complete=is_complete,
         created_by=by,
     )
@@ -138,9 +138,8 @@ def apply_roster(
         if plan.digest() != roster_import.plan_digest:
             _keep_plan(roster_import, plan, notice={"code": "changed_since"})
             return roster_import
-        writer = writing.Writer(plan, roster_import, timezone.localdate())
-        writer.write()
-        writing.keep_rows(roster_import, plan.entries, writer.records)
+        writing.Writer(plan, roster_import, timezone.localdate()).write()
+        writing.keep_rows(roster_import, plan.entries)
         roster_import.status, roster_import.percent = Status.APPLIED, 100
         roster_import.applied_at, roster_import.notice = timezone.now(), {}
         roster_import.save()
@@ -303,7 +302,7 @@ def _fail(roster_import: RosterImport, error: Unreadable) -> RosterImport:
 def _keep_plan(
     roster_import: RosterImport, plan: planning.Plan, notice: dict[str, object] | None = None
 ) -> None:
-    writing.keep_rows(roster_import, plan.entries, {})
+    writing.keep_rows(roster_import, plan.entries)
     roster_import.counts = {
         **{kind: plan.counts[kind] for kind in planning.KINDS},
         "warning": plan.warnings,

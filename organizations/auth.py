@@ -17,6 +17,10 @@ class Argon2Hasher(Argon2PasswordHasher):
 class NumberPhoneOrEmailBackend(AuthenticationBackend):
     """Takes a staff number or a phone where allauth expects a username; e-mail goes allauth's way."""
 
+    def _authenticate_by_email(self, email, password):
+        # allauth tries each login as an address first. One that cannot be an address needs no looking up.
+        return super()._authenticate_by_email(email, password) if "@" in email else None
+
     def _authenticate_by_username(self, username, password):
         return self._check_password(get_user_model().objects.with_login(username), password)
 

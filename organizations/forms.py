@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
@@ -35,9 +35,9 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organization"]
         mine = Organization.objects.granting(Permission.ROSTER_IMPORT, to=user)
-        field.queryset = mine.exclude(kind=Organization.Kind.GROUP).order_by("path").only("name", "path")
+        field = cast(forms.ModelChoiceField, self.fields["organization"])
+        field.queryset = mine.exclude(kind=Organization.Kind.GROUP).order_by("path")
         field.initial = field.queryset.first()
 
     def clean_file(self) -> Any:

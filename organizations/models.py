@@ -98,7 +98,7 @@ class Organization(MP_Node, Record):
         return self.name
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(models.QuerySet["User"]):
     def in_organizations(self, organizations: models.QuerySet) -> UserQuerySet:
         """People now posted in one of `organizations`."""
         postings = Posting.objects.current().filter(person=OuterRef("pk"), organization__in=organizations)

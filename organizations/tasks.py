@@ -8,7 +8,7 @@ from .jobs.registry import job
 from .models import RosterImport, User
 
 LEASE_SECONDS = 900
-"""Longer than the one transaction that writes or undoes a whole city, inside which no lease can be extended."""
+"""Longer than one transaction takes for the whole city: inside it no lease can be extended."""
 
 
 def _alive(_share: float) -> None:

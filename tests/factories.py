@@ -224,7 +224,9 @@ class CertificateFactory(factory.django.DjangoModelFactory):
         programme = factory.LazyFunction(plant_programme)
 
     learner = factory.SubFactory(UserFactory)
-    rule_pack = factory.LazyAttribute(lambda o: o.programme.rule_packs.first() or plant_rule_pack(o.programme))
+    rule_pack = factory.LazyAttribute(
+        lambda o: o.programme.rule_packs.first() or plant_rule_pack(o.programme)
+    )
     number = factory.Sequence(
         lambda n: certificate_number(prefix="BJXJ20", year=2026, area="610302", serial=n + 1)
     )
@@ -240,7 +242,8 @@ class CertificateFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **fields):
         certificate = model_class(*args, **fields)
         if certificate.status in {Certificate.Status.ISSUED, Certificate.Status.REVOKED}:
-            certificate.pdf, certificate.sha256 = keep(certificate, b"%PDF-1.7 " + certificate.number.encode())
+            content = f"%PDF-1.7 {certificate.number}".encode()
+            certificate.pdf, certificate.sha256 = keep(certificate, content)
             certificate.issued_at = certificate.awarded_at
         if certificate.status == Certificate.Status.REVOKED:
             certificate.revoked_at = certificate.revoked_at or timezone.now()
@@ -250,6 +253,7 @@ class CertificateFactory(factory.django.DjangoModelFactory):
 
 def facts_of_programme(programme: Programme) -> dict:
     """What a certificate of this programme says: three hours and one capability."""
-    record = Record(online_hours=Decimal(3), capabilities=(Shown("A5", "学法指导", "pass", "技术支持的课堂导入"),))
+    shown = Shown("A5", "学法指导", "pass", "技术支持的课堂导入")
+    record = Record(online_hours=Decimal(3), capabilities=(shown,))
     cohort = Cohort(programme=programme)
     return facts_of(Enrollment(cohort=cohort), record, RulePack(code="pack", title="合格证书"))

@@ -221,7 +221,9 @@ def test_every_address_is_declared():
     assert own_addresses(get_resolver()) == declared
 
 
-@pytest.mark.parametrize("name", ["wagtailadmin_home", "wagtailusers_users:index", "wagtailadmin_explore_root"])
+@pytest.mark.parametrize(
+    "name", ["wagtailadmin_home", "wagtailusers_users:index", "wagtailadmin_explore_root"]
+)
 @pytest.mark.parametrize("actor", [actor for actor in ACTORS if actor != "nobody"])
 def test_no_role_opens_the_editors_door(world, name, actor):
     client = Client()
@@ -261,4 +263,7 @@ def test_a_transfer_closes_the_old_door(world, school, other_school):
 
     assert answer(world, "lead", GET, reverse("tracking:cohort", args=world.arguments["cohort"])) == 404
     assert Certificate.objects.visible_to(type(lead).objects.get(pk=lead.pk)).count() == 0
-    assert Organization.objects.granting("progress:read", to=type(lead).objects.get(pk=lead.pk)).get() == other_school
+    assert (
+        Organization.objects.granting("progress:read", to=type(lead).objects.get(pk=lead.pk)).get()
+        == other_school
+    )

@@ -16,7 +16,17 @@ MODULES = sorted(
 )
 PURE = [path for path in MODULES if path.name == "rules.py" or "measurement" in path.parts]
 VIEWS = [path for path in MODULES if path.name == "views.py"]
-DOORS = {"visible_to", "public", "live", "granting", "tracked_by", "reviewable_by", "revocable_by", "of", "with_login"}
+DOORS = {
+    "visible_to",
+    "public",
+    "live",
+    "granting",
+    "tracked_by",
+    "reviewable_by",
+    "revocable_by",
+    "of",
+    "with_login",
+}
 """QuerySet methods that say who may see which rows."""
 
 

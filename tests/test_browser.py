@@ -90,7 +90,7 @@ def answer_everything(page: Page) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_teacher_goes_the_whole_way(browser, live_server, school_at_work, tmp_path, scripts):
-    cohort, people = school_at_work
+    _, people = school_at_work
     site = live_server.url
     page = browser.new_context(viewport=PHONE, locale="zh-CN", java_script_enabled=scripts).new_page()
 
@@ -157,8 +157,8 @@ def addresses(cohort, people) -> dict[str, list[str]]:
     certificate = Certificate.objects.get()
     attempt = people["teacher"].quiz_attempts.get()
     return {
-        "": ["/", reverse("account_login"), reverse("organizations:activate"), reverse("account_reset_password"),
-             reverse("courses:catalogue"), reverse("certificates:verify"),
+        "": ["/", reverse("account_login"), reverse("organizations:activate"),
+             reverse("account_reset_password"), reverse("courses:catalogue"), reverse("certificates:verify"),
              reverse("certificates:verification", args=[certificate.token]), "/nothing-here/"],
         "teacher": ["/", reverse("me"), reverse("courses:catalogue"), reverse("courses:module", args=["M02"]),
                     reverse("courses:lesson", args=["M02", 1]), reverse("courses:search") + "?words=正文",
@@ -180,7 +180,9 @@ def go_the_whole_way(cohort, people) -> None:
     client.force_login(people["teacher"])
     assessor.force_login(people["assessor"])
     lesson = LessonPage.objects.get()
-    client.post(reverse("courses:lesson", args=["M02", 1]), {q["id"]: q["options"][0]["id"] for q in lesson.questions})
+    client.post(
+        reverse("courses:lesson", args=["M02", 1]), {q["id"]: q["options"][0]["id"] for q in lesson.questions}
+    )
     paper = client.post(reverse("quizzes:start", args=["M02"]), follow=True).context["attempt"]
     client.post(reverse("quizzes:attempt", args=[paper.pk]), {q["id"]: "a" for q in paper.paper})
     client.post(reverse("evidence:upload", args=["A5", "plan"]), {"plan-file": pdf()})
@@ -222,7 +224,9 @@ def test_nothing_is_asked_of_another_host(browser, live_server, school_at_work):
     for role, paths in addresses(cohort, people).items():
         page = page_for(browser, live_server.url, people.get(role), DESKTOP)
         page.on("request", lambda request: asked.add(request.url.split("/")[2]))
-        page.on("console", lambda message: complaints.append(message.text) if "Security" in message.text else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Security" in message.text else None
+        )
         for path in paths:
             page.goto(live_server.url + path)
         page.context.close()

@@ -68,7 +68,10 @@ def activate(lead: User, school: Organization, number: str) -> Client:
 def study(phone: Client, lesson: LessonPage) -> None:
     address = reverse("courses:lesson", args=[lesson.module.code, lesson.position])
     phone.get(address)
-    answers = {question["id"]: [o["id"] for o in question["options"] if o["correct"]] for question in lesson.questions}
+    answers = {
+        question["id"]: [o["id"] for o in question["options"] if o["correct"]]
+        for question in lesson.questions
+    }
     phone.post(address, answers)
 
 
@@ -114,7 +117,9 @@ def test_a_teacher_goes_from_the_roster_to_a_verified_certificate():
     lead = User.objects.in_organizations(Organization.objects.filter(pk=school.pk)).get(
         postings__role=Role.SCHOOL_LEAD
     )
-    teacher = User.objects.in_organizations(Organization.objects.filter(pk=school.pk)).exclude(pk=lead.pk).first()
+    teacher = (
+        User.objects.in_organizations(Organization.objects.filter(pk=school.pk)).exclude(pk=lead.pk).first()
+    )
     assessor = post(school, Role.ASSESSOR)
     cohort = programme.cohorts.create(school=school, due_on=programme.ends_on)
     signed_in(lead).post(reverse("tracking:enrol", args=[cohort.pk]))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
-
-from .models import Standing
 
 
 def columns() -> list[str]:
@@ -27,24 +26,23 @@ def columns() -> list[str]:
     ]
 
 
-def cells(standing: Standing) -> list[str]:
-    """One person's row, as text: what the screen shows is what the workbook holds."""
-    learner = standing.enrollment.learner
+def cells(row: Any) -> list[str]:
+    """A row of `queries.staff_progress` as text: what the screen shows is what the workbook holds."""
     return [
-        learner.name,
-        learner.number or "",
-        f"{standing.lessons_done}/{standing.lessons_total}",
-        f"{standing.quizzes_passed}/{standing.quizzes_total}",
-        str(standing.capabilities_shown),
-        str(standing.capabilities_waiting),
-        str(standing.capabilities_returned),
-        f"{standing.online_hours:.1f}",
-        f"{standing.practice_hours:.1f}",
-        standing.certificate.number if standing.certificate else "",
+        row.enrollment__learner__name,
+        row.enrollment__learner__number or "",
+        f"{row.lessons_done}/{row.lessons_total}",
+        f"{row.quizzes_passed}/{row.quizzes_total}",
+        str(row.capabilities_shown),
+        str(row.capabilities_waiting),
+        str(row.capabilities_returned),
+        f"{row.online_hours:.1f}",
+        f"{row.practice_hours:.1f}",
+        row.certificate__number or "",
     ]
 
 
-def workbook(title: str, standings: Iterable[Standing]) -> bytes:
+def workbook(title: str, rows: Iterable[Any]) -> bytes:
     """An XLSX file of these rows. Every cell is a string: a name that begins with "=" stays a name."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
@@ -55,7 +53,7 @@ def workbook(title: str, standings: Iterable[Standing]) -> bytes:
         sheet.write_string(0, 0, title, bold)
         for column, heading in enumerate(columns()):
             sheet.write_string(1, column, heading, bold)
-        for row, standing in enumerate(standings, start=2):
-            for column, text in enumerate(cells(standing)):
-                sheet.write_string(row, column, text)
+        for number, row in enumerate(rows, start=2):
+            for column, text in enumerate(cells(row)):
+                sheet.write_string(number, column, text)
     return file.getvalue()

@@ -48,18 +48,23 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort = _cohort(request, cohort_id)
     form = StaffFilterForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(queries.staff_progress(cohort, **filters), PAGE_SIZE).get_page(request.GET.get("page"))
+    totals = queries.totals(cohort)
+    paginator = Paginator(queries.staff_progress(cohort, **filters), PAGE_SIZE)
+    if not any(filters.values()):
+        paginator.count = totals["people"]  # everybody has been counted already
+    page = paginator.get_page(request.GET.get("page"))
+    columns = table.columns()
     return render(
         request,
         "tracking/cohort.html",
         {
             "cohort": cohort,
-            "totals": queries.totals(cohort),
+            "totals": totals,
             "newcomers": people_to_enrol(cohort).count(),
             "form": form,
             "page": page,
-            "columns": table.columns(),
-            "rows": [list(zip(table.columns(), table.cells(s), strict=True)) for s in page.object_list],
+            "columns": columns,
+            "rows": [list(zip(columns, table.cells(row), strict=True)) for row in page.object_list],
         },
     )
 

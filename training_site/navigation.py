@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from organizations.models import User
@@ -13,20 +15,33 @@ from organizations.roles import Permission
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context for `templates/base.html`. One query, for the postings of a person signed in."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {}
+    """Context for `templates/base.html`, made only where a template draws it."""
+    return {
+        "nav": SimpleLazyObject(partial(_places_of, request)),
+        "user_menu": SimpleLazyObject(partial(_menu_of, request)),
+    }
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return bool(getattr(request, "user", None)) and request.user.is_authenticated
+
+
+def _places_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """Nothing for a visitor. One query, for the postings of a person signed in."""
+    if not _is_signed_in(request):
+        return []
     places = [*_places(), *_duties(request.user)]
     here = max((url for url, *_rest in places if request.path.startswith(url)), key=len, default="")
-    return {
-        "nav": [
-            {"url": url, "label": label, "icon": icon, "current": url == here} for url, label, icon in places
-        ],
-        "user_menu": [
-            {"url": reverse("me"), "label": _("My account")},
-            {"url": reverse("account_change_password"), "label": _("Change password")},
-        ],
-    }
+    return [{"url": url, "label": label, "icon": icon, "current": url == here} for url, label, icon in places]
+
+
+def _menu_of(request: HttpRequest) -> list[dict[str, str]]:
+    if not _is_signed_in(request):
+        return []
+    return [
+        {"url": reverse("me"), "label": _("My account")},
+        {"url": reverse("account_change_password"), "label": _("Change password")},
+    ]
 
 
 def _places() -> list[tuple[str, str, str]]:
@@ -45,6 +60,4 @@ def _duties(user: User) -> list[tuple[str, str, str]]:
         (Permission.CERTIFICATE_READ, "certificates:register", _("Certificates"), "certificate"),
         (Permission.ROSTER_IMPORT, "organizations:roster_imports", _("Rosters"), "import"),
     ]
-    return [
-        (reverse(name), label, icon) for right, name, label, icon in duties if user.paths_granting(right)
-    ]
+    return [(reverse(name), label, icon) for right, name, label, icon in duties if user.paths_granting(right)]

@@ -35,7 +35,9 @@ DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret()
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1").split(",")
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1").split(
+    ","
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "training_site.urls"
 WSGI_APPLICATION = "training_site.wsgi.application"
@@ -182,13 +184,19 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "wake-jobs": {"task": "organizations.jobs.tasks.call", "schedule": 30, "args": ["wake_jobs"]},
     "award-due": {"task": "organizations.jobs.tasks.call", "schedule": 24 * 3600, "args": ["award_due"]},
+    "rebuild-standings": {
+        "task": "organizations.jobs.tasks.call",
+        "schedule": 24 * 3600,
+        "args": ["rebuild_standings"],
+    },
 }
 
 # Language and time
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Our own words, then what Django and allauth should rather say.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/dependencies"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -208,7 +216,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organizations.auth.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "number"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}  # "username" is the staff number or the phone: organizations.auth
+ACCOUNT_LOGIN_METHODS = {
+    "username",
+    "email",
+}  # "username" is the staff number or the phone: organizations.auth
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -225,6 +236,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_FAILURE_VIEW = "training_site.views.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0

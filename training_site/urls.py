@@ -25,6 +25,4 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
 ]
 if settings.SERVE_MEDIA:
-    urlpatterns.append(
-        path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
-    )
+    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"))

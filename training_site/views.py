@@ -18,8 +18,9 @@ from tracking.queries import Plan, plan_of
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "training_site/front.html")
-    enrollments = list(Enrollment.objects.of(request.user).order_by("cohort__due_on", "pk"))
-    plan = plan_of(enrollments[0]) if enrollments else None
+    found = Enrollment.objects.of(request.user).select_related(None).select_related("cohort__programme")
+    enrollments = list(found.order_by("cohort__due_on", "pk"))
+    plan = plan_of(enrollments[0], request.user) if enrollments else None
     return render(
         request,
         "training_site/home.html",
@@ -97,3 +98,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """For load balancers: answers while the database does."""
     connection.ensure_connection()
     return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a page that stood open too long: say what to do, in the reader's language."""
+    return render(request, "403_csrf.html", status=403)

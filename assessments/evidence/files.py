@@ -28,10 +28,7 @@ LONGEST_NAME = 150
 SAME = {"jpeg": "jpg", "m4v": "mp4"}
 """Other names of formats that we know."""
 
-MIGHT_BE = {
-    "docx": {"zip"}, "pptx": {"zip"}, "xlsx": {"zip"},
-    "m4a": {"mp4", "3gp"}, "mp4": {"mov", "3gp"},
-}  # fmt: skip
+MIGHT_BE = {"docx": {"zip"}, "pptx": {"zip"}, "xlsx": {"zip"}, "m4a": {"mp4"}, "mp4": {"mov"}}
 """Formats whose signature some programs and phones write as another's."""
 
 IMAGES = {"jpg": "JPEG", "png": "PNG"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
+from courses.models import Programme
 from organizations.models import User
 
 from .models import Attempt, Question, QuestionVersion, Quiz
@@ -28,6 +29,13 @@ def history(quiz: Quiz, learner: User) -> list[Attempt]:
     """A learner's attempts at a quiz, newest first, without their papers. One query."""
     attempts = Attempt.objects.visible_to(learner).filter(quiz=quiz)
     return list(attempts.defer("paper", "answers").order_by("-number"))
+
+
+def quizzes_of(programme: Programme, learner: User) -> dict[int, bool]:
+    """Ids of the modules of `programme` that close with a quiz, and whether `learner` has passed it. One query."""
+    passed = Attempt.objects.filter(quiz=OuterRef("pk"), learner=learner, passed=True)
+    quizzes = Quiz.objects.live().filter(module__programmes=programme)
+    return dict(quizzes.values_list("module_id", Exists(passed)))
 
 
 def quizzes_passed(learners: Collection[int]) -> dict[int, set[int]]:

@@ -47,9 +47,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     except actions.AlreadyPassed:
         messages.info(request, _("You have passed this quiz already."))
     except actions.AttemptsUsedUp:
-        messages.error(
-            request, _("You have used all attempts at this quiz. Ask your training office for more.")
-        )
+        messages.error(request, _("No attempt is left at this quiz. Ask your training office for another."))
     except actions.NoQuestions:
         messages.error(request, _("This quiz has no questions yet. Come back later."))
     else:

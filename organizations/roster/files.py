@@ -10,9 +10,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 from xml.parsers import expat
 
+from django.core.files import File
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ..uploads import TooLargeInside, open_archive
@@ -46,6 +47,9 @@ VALUES = ("v", "is")
 PREFIXED_VALUES = (":v", ":is")
 
 
+Source = BinaryIO | File
+
+
 class Unreadable(Exception):
     """The file cannot be read as a roster; `code` and `details` say why."""
 
@@ -63,7 +67,7 @@ class Table:
     height: int
 
 
-def tables(file: BinaryIO) -> Iterator[Table]:
+def tables(file: Source) -> Iterator[Table]:
     """The tables a file could mean: each visible sheet of a workbook, or a CSV by each delimiter.
 
     Raises Unreadable, for a bomb before anything of it is parsed.
@@ -79,11 +83,11 @@ def tables(file: BinaryIO) -> Iterator[Table]:
     return _workbook(file) if start == ZIP else _csv(file.read())
 
 
-def _workbook(file: BinaryIO) -> Iterator[Table]:
+def _workbook(file: Source) -> Iterator[Table]:
     _refuse_bombs(file)
     file.seek(0)
     try:
-        book = CalamineWorkbook.from_filelike(file)
+        book = CalamineWorkbook.from_filelike(cast(BinaryIO, file))
         for sheet in book.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
                 cells = book.get_sheet_by_name(sheet.name)
@@ -110,10 +114,12 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-def _refuse_bombs(file: BinaryIO) -> None:
+def _refuse_bombs(file: Source) -> None:
     """Look at the directory first, then unpack once in small pieces: sizes can lie, checksums cannot."""
     try:
-        with open_archive(file, most_bytes=MOST_UNPACKED_BYTES, most_parts=MOST_PARTS) as archive:
+        with open_archive(
+            cast(BinaryIO, file), most_bytes=MOST_UNPACKED_BYTES, most_parts=MOST_PARTS
+        ) as archive:
             for part in archive.infolist():
                 _look_through(archive, part)
     except TooLargeInside as error:

@@ -153,17 +153,15 @@ class _Chooser:
             self.report("school_code" if "school_code" in self.headers else "school_name", "school_missing")
             return None
         if self.row.school_code in self.places.foreign_codes:
-            return self.refuse_foreign()
+            self.report_foreign()
+            return None
         if known := self.places.by_code.get(self.row.school_code or ""):
             return self.known(known)
         return self.by_name_or_new()
 
-    def refuse_foreign(self) -> None:
-        self.report(
-            "school_code" if self.row.school_code else "school_name",
-            "school_foreign",
-            scope=self.places.scope.name,
-        )
+    def report_foreign(self) -> None:
+        name = "school_code" if self.row.school_code else "school_name"
+        self.report(name, "school_foreign", scope=self.places.scope.name)
 
     def known(self, place: Place) -> Place | None:
         if place.kind != Organization.Kind.SCHOOL:
@@ -208,7 +206,8 @@ class _Chooser:
         """The county of the row, perhaps one to be added; None after reporting why there is none."""
         scope = self.places.scope
         if scope.kind not in {Organization.Kind.BUREAU, Organization.Kind.COUNTY}:
-            return self.refuse_foreign()
+            self.report_foreign()
+            return None
         if not self.row.county:
             if scope.kind == Organization.Kind.COUNTY:
                 return scope
@@ -218,7 +217,8 @@ class _Chooser:
         if known := self.places.by_county.get(name):
             return known
         if name in self.places.foreign_counties or scope.kind == Organization.Kind.COUNTY:
-            return self.refuse_foreign()
+            self.report_foreign()
+            return None
         return self.new_county(name)
 
     def new_county(self, name: str) -> Place | None:

@@ -43,11 +43,15 @@ class Entry:
     ends: list[int] = field(default_factory=list)
     opens: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    added_person: int | None = None
+    opened: list[int] = field(default_factory=list)
+    ended: list[list] = field(default_factory=list)
+    """Filled in by writing: whom and what it added, and the day on which each ended posting was to end."""
 
 
 @dataclass
 class Plan:
-    """All that would happen. `entries` leaves out people to whom nothing happens and who raise no question."""
+    """All that would happen. Those to whom nothing happens are only counted, unless they raise a question."""
 
     added_places: list[Place]
     entries: list[Entry] = field(default_factory=list)

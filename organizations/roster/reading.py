@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
-from typing import BinaryIO
 
 from .. import rules
-from .files import MOST_ROWS, Unreadable, tables
+from .files import MOST_ROWS, Source, Unreadable, tables
 from .messages import message
 
 HEADER_WITHIN = 20
@@ -105,7 +104,7 @@ def nobody_listens(share: float) -> None:
     """For callers who do not show how far reading has got."""
 
 
-def read(file: BinaryIO, *, tell: Callable[[float], None] = nobody_listens) -> Sheet:
+def read(file: Source, *, tell: Callable[[float], None] = nobody_listens) -> Sheet:
     """Read a roster: every row with what is in it, and every problem. Calls `tell` with the share done.
 
     Rows with a refusal are among the rows, so that their people are not taken for missing.
@@ -124,7 +123,7 @@ def read(file: BinaryIO, *, tell: Callable[[float], None] = nobody_listens) -> S
     return reader.sheet
 
 
-def open_roster(file: BinaryIO) -> tuple[Header, Iterable[tuple[int, list[str]]], int]:
+def open_roster(file: Source) -> tuple[Header, Iterable[tuple[int, list[str]]], int]:
     """The column names, the lines below them and about how many there are. Raises Unreadable."""
     for table in tables(file):
         head = list(islice(table.lines, HEADER_WITHIN))

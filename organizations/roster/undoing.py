@@ -179,7 +179,7 @@ def referenced(
     return found
 
 
-def _pointing_at(model: type[models.Model]) -> Iterator[models.Field]:
+def _pointing_at(model: type[models.Model]) -> Iterator[models.ForeignKey]:
     for relation in model._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
-            yield relation.remote_field
+        if isinstance(relation, models.ManyToOneRel):  # one-to-one relations are of this kind too
+            yield relation.field

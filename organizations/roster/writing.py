@@ -31,20 +31,19 @@ def batches(items: list[Item], size: int = BATCH) -> Iterator[list[Item]]:
         yield items[start : start + size]
 
 
-def keep_rows(roster_import: RosterImport, entries: Iterable[Entry], records: dict[int, RosterRow]) -> None:
-    """Replace what is kept of an import's rows. `records` holds those that writing has filled in."""
+def keep_rows(roster_import: RosterImport, entries: Iterable[Entry]) -> None:
+    """Replace what is kept of an import's rows."""
     roster_import.rows.all()._raw_delete(roster_import.rows.db)
     batch: list[RosterRow] = []
     for entry in entries:
-        batch.append(records.get(id(entry)) or record_of(entry, roster_import))
+        batch.append(_record(entry, roster_import))
         if len(batch) == BATCH:
             RosterRow.objects.bulk_create(batch)
             batch = []
     RosterRow.objects.bulk_create(batch)
 
 
-def record_of(entry: Entry, roster_import: RosterImport) -> RosterRow:
-    """The row to keep for an entry that has not been written."""
+def _record(entry: Entry, roster_import: RosterImport) -> RosterRow:
     return RosterRow(
         roster_import=roster_import,
         kind=entry.kind,
@@ -57,8 +56,12 @@ def record_of(entry: Entry, roster_import: RosterImport) -> RosterRow:
             for problem in entry.problems
         ],
         has_warning=any(problem.severity == WARN for problem in entry.problems),
-        person_id=entry.person.pk if entry.person else None,
+        person_id=entry.added_person or (entry.person.pk if entry.person else None),
+        is_new_person=bool(entry.added_person),
         changes=entry.changes,
+        posting_id=entry.posting.pk if entry.posting and entry.changes.keys() & POSTING_FIELDS else None,
+        opened=entry.opened,
+        ended=entry.ended,
     )
 
 
@@ -70,7 +73,6 @@ class Writer:
         self.roster_import = roster_import
         self.places = plan.added_places
         self.entries = [entry for entry in plan.entries if entry.kind not in {REFUSED, SAME}]
-        self.records = {id(entry): record_of(entry, roster_import) for entry in self.entries}
 
     def write(self) -> None:
         """Change the database."""
@@ -118,16 +120,14 @@ class Writer:
                 for entry in batch
             )
             for entry, person in zip(batch, people, strict=True):
-                record = self.records[id(entry)]
-                record.person_id, record.is_new_person = person.pk, True
+                entry.added_person = person.pk
 
     def end_postings(self) -> None:
         wanted = {pk: entry for entry in self.entries for pk in entry.ends}
         for batch in batches(sorted(wanted)):
             postings = Posting.objects.filter(not_ended(), pk__in=batch)
             for pk, ended_on in postings.values_list("pk", "ended_on"):
-                record = self.records[id(wanted[pk])]
-                record.ended.append([pk, ended_on.isoformat() if ended_on else None])
+                wanted[pk].ended.append([pk, ended_on.isoformat() if ended_on else None])
             # One that has not begun yet ends on the day it would have begun.
             postings.update(ended_on=Greatest(Value(self.today, models.DateField()), F("started_on")))
 
@@ -137,7 +137,6 @@ class Writer:
             new = {name: entry.changes[name][1] for name in POSTING_FIELDS if name in entry.changes}
             if entry.posting and new:
                 changes[entry.posting.pk] = new
-                self.records[id(entry)].posting_id = entry.posting.pk
         set_fields(Posting, changes)
 
     def open_postings(self) -> None:
@@ -145,12 +144,12 @@ class Writer:
             wanted = [(entry, self.posting(entry, role)) for entry in batch for role in entry.opens]
             postings = Posting.objects.bulk_create(posting for _entry, posting in wanted)
             for (entry, _posting), posting in zip(wanted, postings, strict=True):
-                self.records[id(entry)].opened.append(posting.pk)
+                entry.opened.append(posting.pk)
 
     def posting(self, entry: Entry, role: str) -> Posting:
         row = entry.row
         return Posting(
-            person_id=self.records[id(entry)].person_id,
+            person_id=_person(entry),
             organization_id=_pk(entry.place),
             role=role,
             title=(row and row.title) or "",
@@ -163,6 +162,14 @@ class Writer:
 def unusable_password() -> str:
     """As `make_password(None)` makes one, but thirty times as fast: a city needs 38,000."""
     return UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
+
+
+def _person(entry: Entry) -> int:
+    """The key of an entry's person, who is in the database by now."""
+    pk = entry.person.pk if entry.person else entry.added_person
+    if pk is None:
+        raise ValueError("This person has not been added.")
+    return pk
 
 
 def _pk(place: Place | None) -> int:

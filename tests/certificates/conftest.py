@@ -1,4 +1,4 @@
-"""A programme that asks for an hour online, one capability and a quiz, and people who have earned its certificate."""
+"""A programme with a rule pack, and people who have earned its certificate."""
 
 from __future__ import annotations
 

@@ -29,12 +29,14 @@ def test_the_nightly_run_awards_what_was_missed(earned, programme, other_school)
 
 
 def test_the_nightly_run_costs_little_when_nothing_is_due(
-    enrollment, programme, school, django_assert_num_queries
+    enrollment, programme, school, django_assert_max_num_queries
 ):
     for _ in range(10):
         enrol(post(school), programme, school)
 
-    with django_assert_num_queries(12):  # a lot, seven on it, that there is no other; what is stuck, as one
+    with django_assert_max_num_queries(
+        12
+    ):  # a lot, seven on it, that there is no other; what is stuck, as one
         said("award_due")
 
 

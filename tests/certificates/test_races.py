@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -37,10 +38,8 @@ def both_check_first(monkeypatch):
     write_down = actions._write_down
 
     def wait_and_write_down(claim):
-        try:
+        with suppress(BrokenBarrierError):  # the other waits at the lock, as it should
             barrier.wait(timeout=2)
-        except BrokenBarrierError:
-            pass  # the other waits at the lock, as it should
         return write_down(claim)
 
     monkeypatch.setattr(actions, "_write_down", wait_and_write_down)

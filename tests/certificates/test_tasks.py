@@ -64,9 +64,10 @@ def test_a_worker_that_dies_between_file_and_row_leaves_nothing_wrong(approved, 
     def die(**kwargs):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(actions, "issue", die)
-        tasks.issue(certificate_id=approved.pk)
+        with pytest.raises(KeyboardInterrupt):
+            tasks.issue(certificate_id=approved.pk)
     assert Certificate.objects.get().status == Certificate.Status.APPROVED
 
     tasks.issue(certificate_id=approved.pk)
@@ -81,9 +82,10 @@ def test_a_worker_that_dies_while_writing_leaves_no_half_file(approved, monkeypa
     def die(descriptor):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(files.os, "fsync", die)
-        files.keep(approved, b"%PDF-1.7")
+        with pytest.raises(KeyboardInterrupt):
+            files.keep(approved, b"%PDF-1.7")
 
     assert stored() == []
 

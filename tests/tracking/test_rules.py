@@ -53,7 +53,12 @@ def test_evidence_being_marked_is_waited_for():
 )
 def test_there_is_something_to_do_exactly_while_something_is_left(modules, opened, needs_evidence):
     step = next_step(
-        modules=modules, opened=opened, returned=[], waiting=[], needs_evidence=needs_evidence, certified=False
+        modules=modules,
+        opened=opened,
+        returned=[],
+        waiting=[],
+        needs_evidence=needs_evidence,
+        certified=False,
     )
 
     left = needs_evidence or any(m.lessons_left or (m.has_quiz and not m.quiz_passed) for m in modules)

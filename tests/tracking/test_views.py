@@ -46,7 +46,7 @@ def test_the_school_page_and_its_export_cost_the_same_for_any_school(client, coh
     with CaptureQueriesContext(connection) as export:
         client.get(reverse("tracking:cohort_export", args=[cohort.pk]))
 
-    assert (len(page), len(export)) == (7, 4)
+    assert (len(page), len(export)) == (6, 4)
 
 
 def test_the_export_equals_the_screen(client, cohort, lead):

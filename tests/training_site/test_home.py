@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -69,3 +70,10 @@ def test_the_language_follows_the_reader(client, teacher, name):
 
 def test_health_is_told_without_signing_in(client, db):
     assert client.get(reverse("healthz")).content == b"ok"
+
+
+def test_a_form_from_an_old_page_is_refused_with_a_way_on(db):
+    response = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "x"})
+
+    assert response.status_code == 403
+    assert "Load the page again" in response.content.decode()

@@ -36,7 +36,8 @@ def plant_city() -> Organization:
 
 def person(number: str, name: str, organization: Organization | None, role: str = "", **fields) -> User:
     """Somebody who can sign in with PASSWORD, posted where they work."""
-    user = User.objects.filter(number=number).first() or User.objects.create_user(number, name=name, **fields)
+    user = User.objects.filter(number=number).first()
+    user = user or User.objects.create_user(number, name=name, **fields)
     if not user.has_usable_password():
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
@@ -46,7 +47,7 @@ def person(number: str, name: str, organization: Organization | None, role: str 
 
 
 def open_programmes() -> Programme:
-    """A first round on live teaching, with its rule pack; and the full programme for later. Returns the first."""
+    """A first round on live teaching with its rule pack, and the full programme. Returns the first."""
     code, version = MICROCAPABILITIES
     framework = Framework.objects.get(code=code, version=version)
     starter = _programme(

@@ -1,4 +1,4 @@
-"""One teacher's way from the first lesson to a verified certificate, by the same actions that the web uses."""
+"""One teacher's way from the first lesson to a certificate, by the same actions that the web uses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def right_answers(questions: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def study(teacher: User, module: ModulePage, lessons: int | None = None) -> int:
-    """Read the module's lessons (the first few, if told) and pass their self-checks. Returns how many were new."""
+    """Read the module's lessons (the first few, if told), pass their checks. Returns how many are new."""
     pages = LessonPage.objects.live().child_of(module).order_by("position")
     done = set(Completion.objects.filter(learner=teacher).values_list("lesson_id", flat=True))
     new = [page for page in pages[:lessons] if page.pk not in done]
@@ -53,7 +53,9 @@ def take_quiz(teacher: User, module: ModulePage) -> Attempt:
     return quizzes.submit(attempt=attempt, answers=right_answers(attempt.paper), by=teacher)
 
 
-def hand_in(teacher: User, capability: Capability, texts: Sequence[str] = ("plan", "clip", "reflection")) -> Submission:
+def hand_in(
+    teacher: User, capability: Capability, texts: Sequence[str] = ("plan", "clip", "reflection")
+) -> Submission:
     """Write the evidence as PDF files and hand it in, unless that was done."""
     submission = evidence.begin(capability=capability, by=teacher)
     if not submission.is_open:
@@ -76,10 +78,15 @@ def mark(assessor: User, submission: Submission) -> Submission:
     submission.refresh_from_db()
     if submission.status == Submission.Status.SUBMITTED:
         indicators = [
-            indicator for task in tasks_of(submission.capability) if task.graded for indicator in task.live_indicators
+            indicator
+            for task in tasks_of(submission.capability)
+            if task.graded
+            for indicator in task.live_indicators
         ]
         verdicts = {indicator.pk: evidence.Verdict(met=True) for indicator in indicators}
-        verdicts[indicators[-1].pk] = evidence.Verdict(met=False, comment="对话里看不出是学生的哪句话引出了新课。")
+        verdicts[indicators[-1].pk] = evidence.Verdict(
+            met=False, comment="对话里看不出是学生的哪句话引出了新课。"
+        )
         evidence.review(
             submission=submission,
             round_=submission.round,

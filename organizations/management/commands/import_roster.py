@@ -37,14 +37,14 @@ class Command(BaseCommand):
         person = User.objects.with_login(options["number"])
         if person is None:
             raise CommandError(f"Nobody has the number {options['number']}.")
-        roster_import = self.check(person, options)
+        roster_import = self.planned(person, options)
         self.report(roster_import)
         if options["refused"]:
             options["refused"].write_bytes(refused_workbook(roster_import))
         if options["apply"]:
             self.apply(roster_import, person, allow_leavers=options["allow_leavers"])
 
-    def check(self, person: User, options: dict[str, Any]) -> RosterImport:
+    def planned(self, person: User, options: dict[str, Any]) -> RosterImport:
         organization = self.organization(person, options["organization"])
         try:
             with options["file"].open("rb") as file:

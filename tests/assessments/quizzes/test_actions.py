@@ -132,7 +132,9 @@ def test_saved_answers_that_pass_are_not_lost_when_time_is_up(quiz, teacher, ans
         actions.start(quiz=quiz, by=teacher)
 
 
-@pytest.mark.parametrize(("late", "right"), [(GRACE - timedelta(seconds=30), 4), (GRACE + timedelta(seconds=1), 1)])
+@pytest.mark.parametrize(
+    ("late", "right"), [(GRACE - timedelta(seconds=30), 4), (GRACE + timedelta(seconds=1), 1)]
+)
 def test_what_comes_after_time_and_grace_does_not_count(quiz, teacher, answered, late, right):
     attempt = actions.start(quiz=quiz, by=teacher)
     actions.save_answers(attempt=attempt, answers=answered(attempt, right=1), by=teacher)
@@ -152,7 +154,9 @@ def test_nothing_is_saved_once_time_is_up_or_the_paper_is_in(quiz, teacher, answ
     assert late.answers == handed_in.answers == again.answers == {}
 
 
-def test_handing_in_again_changes_nothing(quiz, teacher, answered, announced, django_capture_on_commit_callbacks):
+def test_handing_in_again_changes_nothing(
+    quiz, teacher, answered, announced, django_capture_on_commit_callbacks
+):
     attempt = actions.start(quiz=quiz, by=teacher)
     with django_capture_on_commit_callbacks(execute=True):
         first = actions.submit(attempt=attempt, answers=answered(attempt, right=3), by=teacher)

@@ -42,7 +42,9 @@ def write(tmp_path, monkeypatch):
     def write(*questions: dict) -> None:
         (tmp_path / "M02").mkdir(exist_ok=True)
         listed = {"module": "M02", "title": "在线直播教学 单元测验", "questions": list(questions)}
-        (tmp_path / "M02" / "quiz.yaml").write_text(yaml.safe_dump(listed, allow_unicode=True), encoding="utf-8")
+        (tmp_path / "M02" / "quiz.yaml").write_text(
+            yaml.safe_dump(listed, allow_unicode=True), encoding="utf-8"
+        )
 
     return write
 
@@ -79,7 +81,10 @@ def test_a_question_that_reads_differently_gets_a_further_version(module, write,
     assert load_questions() == 1
 
     attempt.refresh_from_db()
-    assert [version.stem for version in QuestionVersion.objects.order_by("number")] == ["第1题？", "改了的题面？"]
+    assert [version.stem for version in QuestionVersion.objects.order_by("number")] == [
+        "第1题？",
+        "改了的题面？",
+    ]
     assert attempt.paper[0]["stem"] == "第1题？"
 
 
@@ -105,7 +110,9 @@ def test_a_question_follows_its_file_to_another_capability(module, write):
 
 
 @pytest.mark.parametrize(
-    "options", [[option("错"), option("也错")], [option("对", True), option("也对", True)]], ids=["none", "two"]
+    "options",
+    [[option("错"), option("也错")], [option("对", True), option("也对", True)]],
+    ids=["none", "two"],
 )
 def test_a_question_with_the_wrong_number_of_right_options_stops_the_load(module, write, options):
     write(question(1), question(2, options=options))
@@ -133,7 +140,8 @@ def test_the_real_questions_fill_a_paper(db, path, teacher):
 
     attempt = actions.start(quiz=module.quiz, by=teacher)
     right = {
-        asked["id"]: [option["id"] for option in asked["options"] if option["correct"]] for asked in attempt.paper
+        asked["id"]: [option["id"] for option in asked["options"] if option["correct"]]
+        for asked in attempt.paper
     }
     assert len(attempt.paper) == min(expected, module.quiz.size)
     assert actions.submit(attempt=attempt, answers=right, by=teacher).right == attempt.total

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from .conftest import kill, wait_for
 
-GUNICORN = ("gunicorn", "training_site.wsgi", "--bind", "127.0.0.1:0", "--worker-class", "gthread", "--no-control-socket")
+GUNICORN = (
+    "gunicorn",
+    "training_site.wsgi",
+    "--bind",
+    "127.0.0.1:0",
+    "--worker-class",
+    "gthread",
+    "--no-control-socket",
+)
 
 
 def job_of(database) -> tuple[str, int]:
@@ -21,7 +29,16 @@ def job_of(database) -> tuple[str, int]:
 def write_job(database, trace, seconds: float) -> None:
     """What `enqueue` writes, from outside the web process, so that only its row can tell of the job."""
     now = timezone.now().replace(tzinfo=None).isoformat(" ")
-    row = ("tests.slow", "slow:1", json.dumps({"path": str(trace), "seconds": seconds}), "waiting", 0, now, "", now)
+    row = (
+        "tests.slow",
+        "slow:1",
+        json.dumps({"path": str(trace), "seconds": seconds}),
+        "waiting",
+        0,
+        now,
+        "",
+        now,
+    )
     with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
         connection.execute(
             "INSERT INTO jobs_job (name, key, arguments, status, tries, run_at, error, created_at)"

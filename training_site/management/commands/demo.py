@@ -30,16 +30,18 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 
 class Command(BaseCommand):
-    help = "Make a demo city and take one teacher from the roster to a verified certificate. Run again, it changes nothing."
+    help = "Make a demo city, and take one teacher from the roster to a verified certificate."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if urlsplit(settings.SITE_URL).hostname not in LOCAL:
-            raise CommandError("This makes people with known passwords, so it runs only where SITE_URL is localhost.")
+            raise CommandError(
+                "This makes people with known passwords, so it runs only where SITE_URL is localhost."
+            )
         with translation.override(settings.LANGUAGE_CODE):
             self.run()
 
     def run(self) -> None:
-        self.step("Load the catalogue", load_catalogue, lambda found: dict(found))
+        self.step("Load the catalogue", load_catalogue, dict)
         self.step("Load questions and evidence tasks", self.load_assessments)
         bureau = self.step("Plant the city", city.plant_city, lambda found: found.name)
         officer = city.person("B610300", "秦岭", bureau, "bureau_officer")
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         people = city.staff(bureau, school)
         programme = city.open_programmes()
         cohort = city.open_cohort(programme, school)
-        self.step("Enrol the school", lambda: enrol_school(cohort=cohort, by=officer))
+        self.step("Enrol the school", lambda: enrol_school(cohort=cohort, by=officer), "{} people".format)
         teacher, lead = self.people(cohort)
         certificate = self.take_the_way(teacher, people["assessor"], programme.framework)
         self.step("Colleagues at work", lambda: self.colleagues(cohort, teacher, lead))
@@ -86,7 +88,9 @@ class Command(BaseCommand):
         return organizations.apply_roster(roster_import=checked, by=officer)
 
     def counts(self, found: RosterImport) -> str:
-        return ", ".join(f"{kind} {found.counts[kind]}" for kind in ("add", "change", "move", "leave", "refuse"))
+        return ", ".join(
+            f"{kind} {found.counts[kind]}" for kind in ("add", "change", "move", "leave", "refuse")
+        )
 
     def people(self, cohort: Cohort) -> tuple[User, User]:
         """The teacher who goes the whole way, and the school's head; both can sign in."""
@@ -100,9 +104,17 @@ class Command(BaseCommand):
     def take_the_way(self, teacher: User, assessor: User, framework) -> Certificate:
         module = ModulePage.objects.get(code="M02")
         capability = Capability.objects.get(framework=framework, code="A5")
-        self.step(f"{teacher.name} studies {module.code}", lambda: journey.study(teacher, module), "{} lessons".format)
-        self.step("… takes the quiz", lambda: journey.take_quiz(teacher, module), lambda a: f"{a.right}/{a.total}")
-        submission = self.step("… hands in evidence of A5", lambda: journey.hand_in(teacher, capability), self.status)
+        self.step(
+            f"{teacher.name} studies {module.code}",
+            lambda: journey.study(teacher, module),
+            "{} lessons".format,
+        )
+        self.step(
+            "… takes the quiz", lambda: journey.take_quiz(teacher, module), lambda a: f"{a.right}/{a.total}"
+        )
+        submission = self.step(
+            "… hands in evidence of A5", lambda: journey.hand_in(teacher, capability), self.status
+        )
         self.step("An assessor marks it", lambda: journey.mark(assessor, submission), self.status)
         self.step("Background jobs", run_due, "{} done".format)
         certificate = Certificate.objects.filter(learner=teacher).first()
