@@ -36,14 +36,12 @@ def test_settings(settings, tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session", autouse=True)
 def flushes_get_past_ledgers():
-    """After a test with real commits Django deletes all rows, which on SQLite the ledgers' triggers refuse."""
+    """After a test with real commits Django deletes all rows; on SQLite the ledgers' triggers refuse that."""
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_without_triggers(operations, statements):
         with operations.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE '%_append_only_%'"
-            )
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE '%_append_only_%'")
             triggers = cursor.fetchall()
         lifted = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
         flush(operations, [*lifted, *statements, *[sql for _, sql in triggers]])

@@ -202,7 +202,8 @@ def answer(world, actor: str, method: str, address: str) -> int:
     with transaction.atomic():
         response = getattr(client, method)(address)
         transaction.set_rollback(True)
-    response.close()
+    if response.streaming:
+        response.getvalue()  # to its end, which closes the file; close() would close PostgreSQL's connection too
     return response.status_code
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 
@@ -40,20 +37,3 @@ def cells(row: Any) -> list[str]:
         f"{row.practice_hours:.1f}",
         row.certificate__number or "",
     ]
-
-
-def workbook(title: str, rows: Iterable[Any]) -> bytes:
-    """An XLSX file of these rows. Every cell is a string: a name that begins with "=" stays a name."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        sheet.set_column(0, 9, 14)
-        sheet.freeze_panes(2, 1)
-        sheet.write_string(0, 0, title, bold)
-        for column, heading in enumerate(columns()):
-            sheet.write_string(1, column, heading, bold)
-        for number, row in enumerate(rows, start=2):
-            for column, text in enumerate(cells(row)):
-                sheet.write_string(number, column, text)
-    return file.getvalue()

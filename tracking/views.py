@@ -16,6 +16,7 @@ from courses.actions import enrol_school
 from courses.models import Cohort
 from courses.queries import people_to_enrol
 from organizations.roles import Permission
+from organizations.workbooks import workbook
 
 from . import queries, table
 from .forms import StaffFilterForm
@@ -89,7 +90,10 @@ def cohort_export(request: HttpRequest, cohort_id: int) -> HttpResponse:
     form = StaffFilterForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
     response = HttpResponse(
-        table.workbook(str(cohort), queries.staff_progress(cohort, **filters)), content_type=XLSX
+        workbook(
+            table.columns(), map(table.cells, queries.staff_progress(cohort, **filters)), title=str(cohort)
+        ),
+        content_type=XLSX,
     )
     name = f"cohort-{cohort.pk}-{timezone.localdate():%Y%m%d}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

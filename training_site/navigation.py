@@ -31,7 +31,9 @@ def _places_of(request: HttpRequest) -> list[dict[str, Any]]:
     if not _is_signed_in(request):
         return []
     places = [*_places(), *_duties(request.user)]
-    here = max((url for url, *_rest in places if request.path.startswith(url)), key=len, default="")
+    # Every path begins with that of the home page, so it is current only by itself.
+    beyond_home = [url for url, *_rest in places[1:]]
+    here = next((url for url in beyond_home if request.path.startswith(url)), request.path)
     return [{"url": url, "label": label, "icon": icon, "current": url == here} for url, label, icon in places]
 
 

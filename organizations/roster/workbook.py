@@ -1,18 +1,15 @@
-"""Workbooks to hand out. Every cell is text: nothing in them is ever calculated."""
+"""What an office gets back: the rows to correct, the codes to print."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from ..models import RosterImport, RosterRow, User
+from ..workbooks import workbook
 from .messages import message
 from .reading import open_roster
-
-WIDTH = 16
 
 
 def refused_workbook(roster_import: RosterImport) -> bytes:
@@ -44,20 +41,3 @@ def codes_workbook(issued: Iterable[tuple[User, str]]) -> bytes:
     return workbook(
         title, ([person.name, person.number or person.phone or "", code] for person, code in issued)
     )
-
-
-def workbook(title: list[str], rows: Iterable[list[str]]) -> bytes:
-    """A workbook of one sheet: a bold first row, and every cell a string."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet()
-    sheet.set_column(0, len(title) - 1, WIDTH)
-    sheet.freeze_panes(1, 0)
-    bold = book.add_format({"bold": True})
-    for column, text in enumerate(title):
-        sheet.write_string(0, column, text, bold)
-    for line, cells in enumerate(rows, start=1):
-        for column, text in enumerate(cells):
-            sheet.write_string(line, column, text)
-    book.close()
-    return buffer.getvalue()

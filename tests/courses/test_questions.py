@@ -24,7 +24,7 @@ PAPER = [question("q1", "single", "a"), question("q2", "multiple", "ab")]
 
 
 def options(**asked) -> list[list[tuple[str, bool, str, str]]]:
-    """Each option's value, whether it is chosen, verdict and feedback, for answers a wrong one and one of two."""
+    """Value, choice, verdict and feedback of each option, where q1 is wrong and q2 half right."""
     shown = questions.fields(PAPER, {"q1": ["b"], "q2": ["a"]}, **asked)
     return [[(o.value, o.checked, o.verdict, o.feedback) for o in field.options] for field in shown]
 

@@ -1,0 +1,192 @@
+"""What a page may weigh and ask of the database: a phone on a slow line opens it in seconds.
+
+Weighed with the real lessons and questions. Bytes as gzip sends them; the first visit brings stylesheets,
+scripts and pictures along, a repeated one the page alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.evidence.actions import begin
+from assessments.evidence.loading import load_evidence_tasks
+from assessments.quizzes.actions import start, submit
+from assessments.quizzes.loading import load_questions
+from assessments.quizzes.models import Quiz
+from courses.actions import answer_self_check, enrol_school, open_lesson
+from courses.loading import load_catalogue
+from courses.models import Capability, LessonPage, ModulePage
+from organizations.models import User
+
+from .factories import CertificateFactory, plant_programme, plant_rule_pack, post
+
+STATIC = Path(__file__).parent.parent / "static"
+
+TEACHER = (40, 12)
+QUIZ = (45, 15)
+UPLOAD = (65, 15)
+SCHOOL = (60, 25)
+PUBLIC = (20, 10)
+"""KB of a first visit, and of a repeated one."""
+
+# page: its budget in KB, queries at most
+BUDGETS = {
+    "front page": (TEACHER, 0),
+    "sign in": (TEACHER, 0),
+    "home": (TEACHER, 13),
+    "account": (TEACHER, 2),
+    "catalogue": (TEACHER, 5),
+    "module": (TEACHER, 7),
+    "heaviest lesson": (TEACHER, 6),
+    "completed lesson": (TEACHER, 8),
+    "quiz": (QUIZ, 4),
+    "paper": (QUIZ, 3),
+    "result": (QUIZ, 4),
+    "portfolio": (TEACHER, 4),
+    "upload": (UPLOAD, 7),
+    "certificates": (TEACHER, 9),
+    "schools": (SCHOOL, 4),
+    "school": (SCHOOL, 6),
+    "verification": (PUBLIC, 1),
+}
+
+LOADED = re.compile(r'<(?!a\b)[a-z]+\b[^>]*?\b(?:src|href|action|poster|srcset|data)="([^"]*)"')
+"""Addresses that a browser fetches or sends to by itself: all but those of links."""
+IN_FILES = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)|["'](https?:)?(//[^"'\s]+)["']""")
+
+
+@dataclass(frozen=True)
+class Visit:
+    html: str
+    queries: int
+
+    @property
+    def assets(self) -> set[str]:
+        """The static files that the page names, and those that its stylesheets name."""
+        named = {path.partition("#")[0] for path in LOADED.findall(self.html)}
+        files = {path.removeprefix("/static/") for path in named if path.startswith("/static/")}
+        return files | {f"img/{name}" for file in files for name in re.findall(r"\.\./img/([\w.]+)", text(file))}
+
+    @property
+    def weight(self) -> tuple[float, float]:
+        """KB of a first visit, and of a repeated one."""
+        page = compressed(self.html)
+        return page + sum(compressed(text(file)) for file in self.assets), page
+
+
+def text(file: str) -> str:
+    return Path(finders.find(file)).read_text(encoding="utf-8")
+
+
+def compressed(words: str) -> float:
+    return len(gzip.compress(words.encode(), 6)) / 1000
+
+
+@pytest.fixture
+def addresses(teacher, lead, school) -> dict[str, tuple[User | None, str]]:
+    """Name of a page to who opens it, and where it is: with the real content, and a school of sixty."""
+    load_catalogue()
+    load_questions()
+    load_evidence_tasks()
+    heaviest = max(LessonPage.objects.all(), key=lambda lesson: len(str(lesson.body.raw_data)))
+    module = ModulePage.objects.get(code="M02")
+    programme = plant_programme(ModulePage.objects.all())
+    plant_rule_pack(programme)
+    cohort = programme.cohorts.create(school=school, due_on=programme.ends_on)
+    for _ in range(58):
+        post(school)
+    enrol_school(cohort=cohort, by=lead)
+    call_command("rebuild_standings", stdout=io.StringIO())
+
+    lesson = LessonPage.objects.child_of(module).get(position=1)
+    for page in (lesson, heaviest):
+        open_lesson(lesson=page, by=teacher)
+    right = {q["id"]: [o["id"] for o in q["options"] if o["correct"]] for q in lesson.questions}
+    answer_self_check(lesson=lesson, answers=right, by=teacher)
+    done = submit(attempt=start(quiz=module.quiz, by=teacher), answers={}, by=teacher)
+    paper = start(quiz=max(Quiz.objects.all(), key=lambda quiz: quiz.size), by=teacher)
+    begin(capability=Capability.objects.get(code="A5", framework=programme.framework), by=teacher)
+    certificate = CertificateFactory(learner=teacher, programme=programme)
+    return {
+        "front page": (None, reverse("home")),
+        "sign in": (None, reverse("account_login")),
+        "home": (teacher, reverse("home")),
+        "account": (teacher, reverse("me")),
+        "catalogue": (teacher, reverse("courses:catalogue")),
+        "module": (teacher, reverse("courses:module", args=["M02"])),
+        "heaviest lesson": (teacher, heaviest.path_on_site()),
+        "completed lesson": (teacher, lesson.path_on_site()),
+        "quiz": (teacher, reverse("quizzes:quiz", args=["M02"])),
+        "paper": (teacher, reverse("quizzes:attempt", args=[paper.pk])),
+        "result": (teacher, reverse("quizzes:attempt", args=[done.pk])),
+        "portfolio": (teacher, reverse("evidence:portfolio")),
+        "upload": (teacher, reverse("evidence:submission", args=["A5"])),
+        "certificates": (teacher, reverse("certificates:mine")),
+        "schools": (lead, reverse("tracking:cohorts")),
+        "school": (lead, reverse("tracking:cohort", args=[cohort.pk])),
+        "verification": (None, reverse("certificates:verification", args=[certificate.token])),
+    }
+
+
+@pytest.fixture
+def visits(addresses, settings) -> dict[str, Visit]:
+    """Every page as a person gets it who has been there before, in the longer of the two languages."""
+    settings.LANGUAGE_CODE = "zh-hans"
+    return {name: visit(user, address) for name, (user, address) in addresses.items()}
+
+
+def visit(user: User | None, address: str) -> Visit:
+    client = Client()
+    if user:
+        client.force_login(user)
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return Visit(response.content.decode(), len(queries))
+
+
+def test_every_page_keeps_within_its_weight_and_its_queries(visits):
+    over = {}
+    for name, ((first, repeated), queries) in BUDGETS.items():
+        found = visits[name]
+        if found.weight[0] > first or found.weight[1] > repeated or found.queries > queries:
+            over[name] = (*found.weight, found.queries)
+
+    assert over == {}
+    assert set(visits) == set(BUDGETS)
+
+
+def test_pages_load_nothing_from_elsewhere(visits):
+    foreign = {
+        (name, address)
+        for name, found in visits.items()
+        for address in LOADED.findall(found.html)
+        if "//" in address
+    }
+
+    assert foreign == set()
+
+
+def test_stylesheets_and_scripts_load_nothing_from_elsewhere():
+    foreign = [
+        (path.name, found.group())
+        for path in STATIC.rglob("*.*")
+        if path.suffix in {".css", ".js", ".svg"}
+        for found in IN_FILES.finditer(path.read_text(encoding="utf-8"))
+        if "//" in found.group() and "www.w3.org" not in found.group()
+    ]
+
+    assert foreign == []
