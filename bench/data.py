@@ -82,7 +82,7 @@ def plant_school(county: Organization, programme: Programme, size: int) -> Cohor
         User(
             number=next(numbers),
             name=chance.choice("王李张刘陈杨") + chance.choice(["欣怡", "子轩", "梓涵"]),
-            password="!",
+            password="!",  # noqa: S106  nobody signs in with it
         )
         for _ in range(size)
     )

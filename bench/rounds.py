@@ -1,4 +1,4 @@
-"""What is asked for in each round, and what it cost. Between any two pages the bare one is asked for again."""
+"""What is asked for in each round, and what it cost. Between two pages the bare one is asked for again."""
 
 from __future__ import annotations
 

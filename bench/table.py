@@ -29,8 +29,9 @@ def print_table(found: dict[str, Measured]) -> None:
         wall = median(cost.wall for cost in line.costs)
         processor = median(cost.processor for cost in line.costs)
         queries = median(cost.queries for cost in line.costs)
+        ratio = wall / bare
         print(
-            f"{name:26}{wall:8.1f}{processor:8.1f}{queries:9.0f}{wall / bare:8.2f}{goal(name, wall, wall / bare):>8}"
+            f"{name:26}{wall:8.1f}{processor:8.1f}{queries:9.0f}{ratio:8.2f}{goal(name, wall, ratio):>8}"
             f"{line.bytes_sent / 1000:9.1f}" + (f"{line.first_visit / 1000:9.1f}" if line.first_visit else "")
         )
     print(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Enrollment
+from organizations.requests import MemberRequest
 from organizations.rules import mask_name
 
 from . import actions, files, permissions
@@ -33,7 +34,7 @@ ON_A_PAGE = 50
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: MemberRequest) -> HttpResponse:
     own = Certificate.objects.visible_to(request.user).filter(learner=request.user)
     claims = claims_of(list(Enrollment.objects.of(request.user).order_by("cohort__due_on", "pk")))
     return render(
@@ -48,7 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def pdf(request: HttpRequest, number: str) -> HttpResponse:
+def pdf(request: MemberRequest, number: str) -> HttpResponse:
     issued = Certificate.objects.visible_to(request.user).filter(status=Certificate.Status.ISSUED)
     certificate = get_object_or_404(issued, number=number)
     try:
@@ -66,7 +67,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: MemberRequest) -> HttpResponse:
     if not permissions.may_read_register(request.user):
         raise PermissionDenied
     form = RegisterForm(request.GET)
@@ -91,7 +92,7 @@ def _narrowed(rows: CertificateQuerySet, words: str, status: str) -> Certificate
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def revoke(request: HttpRequest, number: str) -> HttpResponse:
+def revoke(request: MemberRequest, number: str) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), number=number)
     if not permissions.may_revoke(request.user, certificate):
         raise PermissionDenied

@@ -84,7 +84,9 @@ def module_lines(modules: Collection[ModulePage] | None = None) -> list[ModuleLi
 
 def programme_lines(programme: Programme) -> list[ModuleLine]:
     """A programme's modules with their lessons."""
-    return module_lines(programme.modules.live().only("path", "title", "code", "title_en"))
+    return module_lines(
+        ModulePage.objects.live().filter(programmes=programme).only("path", "title", "code", "title_en")
+    )
 
 
 def lessons_done(learners: Collection[int], lessons: Collection[int]) -> dict[int, set[int]]:

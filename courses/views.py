@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.models import User
+from organizations.requests import MemberRequest
 
 from . import actions, queries, questions
 from .forms import BookmarkForm, SearchForm
@@ -20,11 +21,12 @@ from .models import LessonPage, ModulePage
 def catalogue(request: HttpRequest) -> HttpResponse:
     lines = queries.module_lines()
     lessons = [lesson.pk for line in lines for lesson in line.lessons]
-    done = queries.lessons_done([request.user.pk], lessons) if request.user.is_authenticated else {}
+    learner = request.user.pk
+    done = queries.lessons_done([learner], lessons)[learner] if learner else set()
     return render(
         request,
         "courses/catalogue.html",
-        {"rows": [(line, _count_done(line, done.get(request.user.pk, set()))) for line in lines]},
+        {"rows": [(line, _count_done(line, done)) for line in lines]},
     )
 
 
@@ -34,7 +36,7 @@ def _count_done(line: queries.ModuleLine, done: set[int]) -> int:
 
 @login_required
 @require_safe
-def module(request: HttpRequest, code: str) -> HttpResponse:
+def module(request: MemberRequest, code: str) -> HttpResponse:
     page = get_object_or_404(ModulePage.objects.live(), code=code)
     [line] = queries.module_lines([page])
     done = queries.lessons_done([request.user.pk], [lesson.pk for lesson in line.lessons])[request.user.pk]
@@ -53,7 +55,7 @@ def module(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def lesson(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def lesson(request: MemberRequest, code: str, position: int) -> HttpResponse:
     page = _lesson(request.user, code, position)
     answers = None
     if request.method == "POST":
@@ -73,14 +75,19 @@ def _lesson(learner: User, code: str, position: int) -> LessonPage:
     modules = ModulePage.objects.live().only("path", "depth", "title", "title_en", "code")
     parent = get_object_or_404(modules, code=code)
     # A copied or moved lesson may bring its position along; the one that was there first is shown.
-    page = queries.lessons_for(learner).child_of(parent).filter(position=position).order_by("pk").first()
+    page = (
+        queries.lessons_for(learner)
+        .filter(path__startswith=parent.path, position=position)
+        .order_by("pk")
+        .first()
+    )
     if page is None:
         raise Http404
     page.module = parent
     return page
 
 
-def _lesson_context(request: HttpRequest, page: LessonPage, answers: dict[str, list[str]] | None) -> dict:
+def _lesson_context(request: MemberRequest, page: LessonPage, answers: dict[str, list[str]] | None) -> dict:
     check = queries.latest_check(request.user, page)
     is_marked = check is not None and answers is None
     given = check.answers if check and is_marked else answers
@@ -89,7 +96,9 @@ def _lesson_context(request: HttpRequest, page: LessonPage, answers: dict[str, l
         "module": page.module,
         "check": check if is_marked else None,
         "is_done": page.is_done,
-        "fields": questions.fields(page.questions, given, marked=is_marked, reveal=is_marked and page.is_done),
+        "fields": questions.fields(
+            page.questions, given, marked=is_marked, reveal=is_marked and page.is_done
+        ),
         "bookmark": actions.open_lesson(lesson=page, by=request.user),
         "next": _next(request.user, page) if page.is_done else None,
     }
@@ -104,7 +113,7 @@ def _next(learner: User, page: LessonPage) -> queries.LessonLine | None:
 
 @login_required
 @require_POST
-def bookmark(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def bookmark(request: MemberRequest, code: str, position: int) -> HttpResponse:
     form = BookmarkForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
@@ -114,7 +123,7 @@ def bookmark(request: HttpRequest, code: str, position: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: MemberRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     return render(

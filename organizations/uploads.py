@@ -32,7 +32,7 @@ def open_archive(file: BinaryIO, *, most_bytes: int, most_parts: int) -> zipfile
     Takes about a millisecond. Raises TooLargeInside, zipfile.BadZipFile. The sizes are what the directory
     says: reading a part that says too little ends in BadZipFile.
     """
-    archive = zipfile.ZipFile(_Careful(file))  # type: ignore[arg-type]
+    archive = zipfile.ZipFile(_Careful(file))
     parts = archive.infolist()
     if len(parts) > most_parts or sum(part.file_size for part in parts) > most_bytes:
         archive.close()

@@ -23,6 +23,7 @@ from . import actions, queries, rules
 from .forms import ActivationForm, RosterForm
 from .models import Organization, RosterImport, RosterRow
 from .permissions import may_import_rosters, may_issue_codes
+from .requests import MemberRequest
 from .roster.files import MOST_BYTES, Unreadable
 from .roster.messages import message
 from .roster.workbook import codes_workbook, refused_workbook
@@ -33,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def roster_imports(request: HttpRequest) -> HttpResponse:
+def roster_imports(request: MemberRequest) -> HttpResponse:
     """The imports so far, and the form for the next one."""
     if not may_import_rosters(request.user):
         raise PermissionDenied
@@ -58,7 +59,7 @@ def roster_imports(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def roster_import(request: HttpRequest, import_id: int) -> HttpResponse:
+def roster_import(request: MemberRequest, import_id: int) -> HttpResponse:
     """One import: how far it is, what it would change or has changed, and what is wrong with the rest."""
     roster_import = _visible_import(request, import_id)
     counts = roster_import.counts
@@ -101,7 +102,7 @@ KINDS = {
 
 @login_required
 @require_POST
-def roster_apply(request: HttpRequest, import_id: int) -> HttpResponse:
+def roster_apply(request: MemberRequest, import_id: int) -> HttpResponse:
     """Have a checked import applied."""
     roster_import = _visible_import(request, import_id)
     try:
@@ -117,7 +118,7 @@ def roster_apply(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def roster_undo(request: HttpRequest, import_id: int) -> HttpResponse:
+def roster_undo(request: MemberRequest, import_id: int) -> HttpResponse:
     """Have an applied import taken back."""
     roster_import = _visible_import(request, import_id)
     try:
@@ -131,7 +132,7 @@ def roster_undo(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def roster_refused(request: HttpRequest, import_id: int) -> HttpResponse:
+def roster_refused(request: MemberRequest, import_id: int) -> HttpResponse:
     """The refused rows as a workbook, to be corrected and sent again."""
     roster_import = _visible_import(request, import_id)
     try:
@@ -144,7 +145,7 @@ def roster_refused(request: HttpRequest, import_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def codes(request: HttpRequest, organization_id: int) -> HttpResponse:
+def codes(request: MemberRequest, organization_id: int) -> HttpResponse:
     """Who has not activated yet; a POST gives each a new code and answers with the sheet to print."""
     organizations = Organization.objects.visible_to(request.user)
     organization = get_object_or_404(organizations, pk=organization_id)
@@ -203,12 +204,12 @@ def _activated(form: ActivationForm) -> Any:
     return None
 
 
-def _visible_import(request: HttpRequest, import_id: int) -> RosterImport:
+def _visible_import(request: MemberRequest, import_id: int) -> RosterImport:
     imports = RosterImport.objects.visible_to(request.user).select_related("organization", "created_by")
     return get_object_or_404(imports, pk=import_id)
 
 
-def _page(request: HttpRequest, rows: QuerySet) -> Page:
+def _page(request: MemberRequest, rows: QuerySet) -> Page:
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 

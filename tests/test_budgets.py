@@ -77,7 +77,8 @@ class Visit:
         """The static files that the page names, and those that its stylesheets name."""
         named = {path.partition("#")[0] for path in LOADED.findall(self.html)}
         files = {path.removeprefix("/static/") for path in named if path.startswith("/static/")}
-        return files | {f"img/{name}" for file in files for name in re.findall(r"\.\./img/([\w.]+)", text(file))}
+        pictures = {name for file in files for name in re.findall(r"\.\./img/([\w.]+)", text(file))}
+        return files | {f"img/{name}" for name in pictures}
 
     @property
     def weight(self) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from certificates.queries import certificates_of, current_packs, records_of
 from certificates.rules import Missing, Record, explain, parse_rules
 from courses import queries as courses
 from courses.models import Cohort, Enrollment, Programme
+from courses.models.programmes import CohortQuerySet
 from organizations.models import User
 
 from . import rules
@@ -161,7 +162,7 @@ def _standings(programme: Programme, enrollments: Sequence[Enrollment]) -> Itera
         )
 
 
-def cohorts_of(user: User) -> QuerySet[Cohort]:
+def cohorts_of(user: User) -> CohortQuerySet:
     """The cohorts whose progress `user` may see, each with how many take part and how many are certified."""
     return (
         Cohort.objects.tracked_by(user)

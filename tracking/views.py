@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.actions import enrol_school
 from courses.models import Cohort
 from courses.queries import people_to_enrol
+from organizations.requests import MemberRequest
 from organizations.roles import Permission
 from organizations.workbooks import workbook
 
@@ -27,14 +28,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @login_required
 @require_safe
-def cohorts(request: HttpRequest) -> HttpResponse:
+def cohorts(request: MemberRequest) -> HttpResponse:
     if not request.user.paths_granting(Permission.PROGRESS_READ):
         raise PermissionDenied
     page = Paginator(queries.cohorts_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "tracking/cohorts.html", {"page": page})
 
 
-def _cohort(request: HttpRequest, cohort_id: int, permission: str = Permission.PROGRESS_READ) -> Cohort:
+def _cohort(request: MemberRequest, cohort_id: int, permission: str = Permission.PROGRESS_READ) -> Cohort:
     """A cohort on which this person holds a right: 404 to strangers, 403 to colleagues without it."""
     cohorts = Cohort.objects.visible_to(request.user).select_related("school", "programme")
     cohort = get_object_or_404(cohorts, pk=cohort_id)
@@ -45,7 +46,7 @@ def _cohort(request: HttpRequest, cohort_id: int, permission: str = Permission.P
 
 @login_required
 @require_safe
-def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
+def cohort(request: MemberRequest, cohort_id: int) -> HttpResponse:
     cohort = _cohort(request, cohort_id)
     form = StaffFilterForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
@@ -72,7 +73,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
+def enrol(request: MemberRequest, cohort_id: int) -> HttpResponse:
     cohort = _cohort(request, cohort_id, Permission.COHORT_ENROL)
     enrolled = enrol_school(cohort=cohort, by=request.user)
     messages.success(
@@ -85,7 +86,7 @@ def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def cohort_export(request: HttpRequest, cohort_id: int) -> HttpResponse:
+def cohort_export(request: MemberRequest, cohort_id: int) -> HttpResponse:
     cohort = _cohort(request, cohort_id)
     form = StaffFilterForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -30,7 +30,7 @@ def _places_of(request: HttpRequest) -> list[dict[str, Any]]:
     """Nothing for a visitor. One query, for the postings of a person signed in."""
     if not _is_signed_in(request):
         return []
-    places = [*_places(), *_duties(request.user)]
+    places = [*_places(), *_duties(cast(User, request.user))]
     # Every path begins with that of the home page, so it is current only by itself.
     beyond_home = [url for url, *_rest in places[1:]]
     here = next((url for url in beyond_home if request.path.startswith(url)), request.path)

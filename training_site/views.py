@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.models import Enrollment
+from organizations.requests import MemberRequest
 from tracking.queries import Plan, plan_of
 
 
@@ -89,7 +90,7 @@ def _next_action(plan: Plan) -> dict[str, str]:
 
 @login_required
 @require_safe
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: MemberRequest) -> HttpResponse:
     return render(request, "training_site/me.html", {"postings": request.user.current_postings})
 
 

@@ -80,7 +80,7 @@ def _attach(
     for previous in submission.files.filter(task=task, round=submission.round):
         previous.delete()
         # Robust: the new file is in, even where the old one cannot be removed.
-        transaction.on_commit(partial(_discard, previous.file.name), robust=True)
+        transaction.on_commit(partial(_discard, str(previous.file.name)), robust=True)
     return EvidenceFile.objects.create(
         submission=submission,
         task=task,

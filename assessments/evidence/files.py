@@ -9,6 +9,7 @@ import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import BinaryIO, cast
 
 import filetype
 from django.core.files.base import ContentFile, File
@@ -113,7 +114,7 @@ def _check_signature(upload: UploadedFile, extension: str) -> None:
 
 def _check_archive(upload: UploadedFile, extension: str) -> None:
     try:
-        with open_archive(upload, most_bytes=MOST_UNPACKED, most_parts=MOST_PARTS) as archive:
+        with open_archive(cast(BinaryIO, upload), most_bytes=MOST_UNPACKED, most_parts=MOST_PARTS) as archive:
             is_whole = MAIN_PART.get(extension) in {None, *archive.namelist()}
     except TooLargeInside as error:
         raise Refused(_("The file unpacks to more than can be taken. Hand in a smaller one.")) from error

@@ -34,6 +34,9 @@ class EvidenceTask(Record):
     graded = models.BooleanField(_("graded"), default=True)
     retired = models.BooleanField(default=False)
 
+    live_indicators: list[Indicator]
+    """Those not retired: read along by `queries.tasks_of`."""
+
     class Meta:
         verbose_name = _("evidence task")
         verbose_name_plural = _("evidence tasks")

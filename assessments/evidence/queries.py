@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from courses.models import Capability, Enrollment, LessonPage
+from courses.models import Capability, Enrollment, LessonPage, ModulePage
 from organizations.models import User
 
 from .models import EvidenceFile, EvidenceTask, Indicator, IndicatorMark, Review, Submission
@@ -56,7 +56,9 @@ def tasks_of(capability: Capability) -> list[EvidenceTask]:
     """What a capability asks for, each task with its live indicators. Two queries."""
     live = Indicator.objects.filter(retired=False).order_by("position")
     tasks = capability.evidence_tasks.filter(retired=False).order_by("position")
-    return list(tasks.prefetch_related(Prefetch("indicators", live, to_attr="live_indicators")))
+    # The plugin that types prefetches would declare the attribute once more.
+    prefetch = Prefetch("indicators", live, to_attr="live_indicators")  # type: ignore[no-redef]
+    return list(tasks.prefetch_related(prefetch))
 
 
 def task_lines(submission: Submission, review: Review | None) -> list[TaskLine]:
@@ -82,7 +84,7 @@ def reviews_of(submission: Submission) -> list[Review]:
 
 def lesson_tasks(capability: Capability) -> list[tuple[LessonPage, dict[str, Any]]]:
     """The tasks in class of the lessons that lead to a capability, each with its lesson. Two queries."""
-    modules = {module.path: module for module in capability.modules.live()}
+    modules = {module.path: module for module in ModulePage.objects.live().filter(capabilities=capability)}
     lessons = LessonPage.objects.none()
     for module in modules.values():
         lessons |= LessonPage.objects.live().child_of(module)

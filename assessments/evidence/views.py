@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import Capability
+from organizations.requests import MemberRequest
 
 from . import actions, queries
 from .forms import HandInForm, ReviewForm, UploadForm
@@ -24,7 +25,7 @@ PAGE_SIZE = 30
 
 @login_required
 @require_safe
-def portfolio(request: HttpRequest) -> HttpResponse:
+def portfolio(request: MemberRequest) -> HttpResponse:
     lines = queries.portfolio(request.user)
     groups = [
         (_("You have begun"), [line for line in lines if line.submission]),
@@ -38,24 +39,24 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def submission(request: HttpRequest, code: str) -> HttpResponse:
+def submission(request: MemberRequest, code: str) -> HttpResponse:
     return _submission_page(request, _own(request, _capability(request, code)))
 
 
-def _capability(request: HttpRequest, code: str) -> Capability:
+def _capability(request: MemberRequest, code: str) -> Capability:
     if (capability := queries.capability(code, request.user)) is None:
         raise Http404
     return capability
 
 
-def _own(request: HttpRequest, capability: Capability) -> Submission:
+def _own(request: MemberRequest, capability: Capability) -> Submission:
     """The user's submission; a blank one, not written anywhere, before it is begun."""
     blank = Submission(learner=request.user, capability=capability)
     return queries.own_submission(request.user, capability) or blank
 
 
 def _submission_page(
-    request: HttpRequest,
+    request: MemberRequest,
     own: Submission,
     *,
     form: HandInForm | None = None,
@@ -89,7 +90,7 @@ def _upload_form(line: queries.TaskLine, posted: UploadForm | None) -> UploadFor
 
 @login_required
 @require_POST
-def upload(request: HttpRequest, code: str, key: str) -> HttpResponse:
+def upload(request: MemberRequest, code: str, key: str) -> HttpResponse:
     capability = _capability(request, code)
     task = get_object_or_404(capability.evidence_tasks, key=key, retired=False)
     form = UploadForm(request.POST, request.FILES, task=task, prefix=task.key)
@@ -107,7 +108,7 @@ def upload(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def hand_in(request: HttpRequest, code: str) -> HttpResponse:
+def hand_in(request: MemberRequest, code: str) -> HttpResponse:
     own = _own(request, _capability(request, code))
     if own.pk is None:
         raise Http404
@@ -127,7 +128,7 @@ def hand_in(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def file(request: HttpRequest, file_id: int) -> HttpResponse:
+def file(request: MemberRequest, file_id: int) -> FileResponse:
     kept = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
     response = FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -139,7 +140,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def review_queue(request: HttpRequest) -> HttpResponse:
+def review_queue(request: MemberRequest) -> HttpResponse:
     if not may_review(request.user):
         raise PermissionDenied
     waiting = Submission.objects.reviewable_by(request.user).waiting()
@@ -152,7 +153,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, submission_id: int) -> HttpResponse:
+def review(request: MemberRequest, submission_id: int) -> HttpResponse:
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related("learner", "capability"),
         pk=submission_id,
@@ -182,7 +183,7 @@ def review(request: HttpRequest, submission_id: int) -> HttpResponse:
     )
 
 
-def _give_verdict(request: HttpRequest, found: Submission, form: ReviewForm) -> None:
+def _give_verdict(request: MemberRequest, found: Submission, form: ReviewForm) -> None:
     try:
         made = actions.review(
             submission=found,

@@ -32,7 +32,7 @@ def history(quiz: Quiz, learner: User) -> list[Attempt]:
 
 
 def quizzes_of(programme: Programme, learner: User) -> dict[int, bool]:
-    """Ids of the modules of `programme` that close with a quiz, and whether `learner` has passed it. One query."""
+    """Modules (by id) of `programme` that close with a quiz, and whether `learner` passed it. One query."""
     passed = Attempt.objects.filter(quiz=OuterRef("pk"), learner=learner, passed=True)
     quizzes = Quiz.objects.live().filter(module__programmes=programme)
     return dict(quizzes.values_list("module_id", Exists(passed)))

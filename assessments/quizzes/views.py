@@ -6,13 +6,14 @@ import math
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import questions
+from organizations.requests import MemberRequest
 
 from . import actions, queries
 from .models import Attempt, Quiz
@@ -20,7 +21,7 @@ from .models import Attempt, Quiz
 
 @login_required
 @require_safe
-def quiz(request: HttpRequest, code: str) -> HttpResponse:
+def quiz(request: MemberRequest, code: str) -> HttpResponse:
     quiz = get_object_or_404(Quiz.objects.live(), module__code=code)
     attempts = queries.history(quiz, request.user)
     return render(
@@ -40,7 +41,7 @@ def quiz(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: MemberRequest, code: str) -> HttpResponse:
     quiz = get_object_or_404(Quiz.objects.live(), module__code=code)
     try:
         attempt = actions.start(quiz=quiz, by=request.user)
@@ -57,7 +58,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
     attempt = get_object_or_404(
         Attempt.objects.visible_to(request.user).select_related("quiz__module"), pk=attempt_id
     )
@@ -71,7 +72,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return _paper(request, attempt, []) if attempt.is_open else _result(request, attempt)
 
 
-def _take_answers(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def _take_answers(request: MemberRequest, attempt: Attempt) -> HttpResponse:
     """Save or hand in what was posted. A paper with gaps is saved and shown again, unless meant so."""
     answers = questions.read_answers(attempt.paper, request.POST)
     missing = questions.unanswered(attempt.paper, answers)
@@ -86,7 +87,7 @@ def _take_answers(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     return redirect("quizzes:attempt", attempt.pk)
 
 
-def _paper(request: HttpRequest, attempt: Attempt, missing: list[int]) -> HttpResponse:
+def _paper(request: MemberRequest, attempt: Attempt, missing: list[int]) -> HttpResponse:
     seconds_left = max(int((attempt.due_at - timezone.now()).total_seconds()), 0)
     return render(
         request,
@@ -102,7 +103,7 @@ def _paper(request: HttpRequest, attempt: Attempt, missing: list[int]) -> HttpRe
     )
 
 
-def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
     attempts = queries.history(attempt.quiz, request.user)
     left = max(attempt.quiz.attempts_allowed - len(attempts), 0)
     # What was right is shown once it can no longer be used: every paper draws from the same bank.
@@ -117,7 +118,7 @@ def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
             "module": attempt.quiz.module,
             "is_passed": any(other.passed for other in attempts),
             "left": left,
-            "percent": round(100 * attempt.right / attempt.total),
+            "percent": round(100 * (attempt.right or 0) / attempt.total),
             "pass_percent": round(attempt.pass_share * 100),
             "reveal": reveal,
             "fields": questions.fields(attempt.paper, attempt.answers, marked=True, reveal=reveal),
