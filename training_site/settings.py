@@ -227,7 +227,7 @@ ACCOUNT_SESSION_REMEMBER = None
 # A whole school sits behind one address, so limits per address are loose and those per account tight.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "300/m/ip,10/5m/key",
+    "login_failed": "10/5m/key",  # per address, "login" counts these too
     "reset_password": "60/m/ip,5/m/key",
     "activate": "120/m/ip,10/5m/key",
     "verify_certificate": os.environ.get("VERIFY_RATE_LIMIT", "60/m/ip"),

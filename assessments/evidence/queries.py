@@ -56,9 +56,9 @@ def tasks_of(capability: Capability) -> list[EvidenceTask]:
     """What a capability asks for, each task with its live indicators. Two queries."""
     live = Indicator.objects.filter(retired=False).order_by("position")
     tasks = capability.evidence_tasks.filter(retired=False).order_by("position")
+    prefetch = Prefetch("indicators", live, to_attr="live_indicators")
     # The plugin that types prefetches would declare the attribute once more.
-    prefetch = Prefetch("indicators", live, to_attr="live_indicators")  # type: ignore[no-redef]
-    return list(tasks.prefetch_related(prefetch))
+    return list(tasks.prefetch_related(prefetch))  # type: ignore[no-redef]
 
 
 def task_lines(submission: Submission, review: Review | None) -> list[TaskLine]:
