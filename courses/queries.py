@@ -149,7 +149,8 @@ def lessons_for(learner: User) -> QuerySet[LessonPage]:
 def people_to_enrol(cohort: Cohort) -> QuerySet[User]:
     """People posted in the cohort's school who do not take part in it."""
     school = Organization.objects.filter(pk=cohort.school_id)
-    return User.objects.in_organizations(school).exclude(enrollments__in=cohort.enrollments.active())
+    enrolled = cohort.enrollments.active().filter(learner=OuterRef("pk"))
+    return User.objects.in_organizations(school).filter(~Exists(enrolled))
 
 
 def active_enrollments(learner: User, module: ModulePage) -> list[Enrollment]:

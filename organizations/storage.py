@@ -1,6 +1,23 @@
-"""Where files are kept that only a view may hand out."""
+"""Where files are kept: those that only a view may hand out, and the site's own."""
+
+from __future__ import annotations
 
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """The site's own files, compressed, under names that change with their content."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.addresses: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """A file's address. Worked out once for each process: a page asks for a dozen."""
+        if name not in self.addresses:
+            self.addresses[name] = super().url(name, force)
+        return self.addresses[name]
 
 
 class PrivateStorage(FileSystemStorage):

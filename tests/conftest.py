@@ -1,5 +1,7 @@
 """What every test may ask for: settings of a test run, a small tree, and one person of each role."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
@@ -11,7 +13,7 @@ from .factories import plant_bureau, plant_county, plant_school, post
 
 
 @pytest.fixture(autouse=True)
-def test_settings(settings, tmp_path, monkeypatch):
+def test_settings(settings, tmp_path, monkeypatch, worker_id):
     """English message ids, quick passwords, no collected static files, and files that vanish afterwards."""
     settings.LANGUAGE_CODE = "en"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -30,6 +32,11 @@ def test_settings(settings, tmp_path, monkeypatch):
         "OPTIONS": {**storages["private"]["OPTIONS"], "location": settings.PRIVATE_ROOT},
     }
     settings.STORAGES = storages
+    if settings.REDIS_URL:
+        # A database of its own for each test process: clearing the cache must not empty a neighbour's.
+        number = 15 - int(worker_id.removeprefix("gw")) if worker_id != "master" else 15
+        location = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": location}}
     cache.clear()
     return settings
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 
@@ -37,3 +40,9 @@ def cells(row: Any) -> list[str]:
         f"{row.practice_hours:.1f}",
         row.certificate__number or "",
     ]
+
+
+def marked_up(columns: Sequence[str], cells: Sequence[str]) -> tuple[str, SafeString]:
+    """The name that heads a row, and the rest of it as HTML: cells by the hundred are slow in a template."""
+    rest = zip(columns[1:], (cell or "–" for cell in cells[1:]), strict=True)
+    return cells[0], format_html_join("", '<td data-label="{}">{}</td>', rest)

@@ -66,7 +66,7 @@ def cohort(request: MemberRequest, cohort_id: int) -> HttpResponse:
             "form": form,
             "page": page,
             "columns": columns,
-            "rows": [list(zip(columns, table.cells(row), strict=True)) for row in page.object_list],
+            "rows": [table.marked_up(columns, table.cells(row)) for row in page.object_list],
         },
     )
 
@@ -92,7 +92,10 @@ def cohort_export(request: MemberRequest, cohort_id: int) -> HttpResponse:
     filters = form.cleaned_data if form.is_valid() else {}
     response = HttpResponse(
         workbook(
-            table.columns(), map(table.cells, queries.staff_progress(cohort, **filters)), title=str(cohort)
+            table.columns(),
+            map(table.cells, queries.staff_progress(cohort, **filters)),
+            title=str(cohort),
+            is_small=True,
         ),
         content_type=XLSX,
     )

@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from organizations.models import User
 from organizations.roles import Permission
+
+OWN_NAMES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+"""Each language of the site, as its speakers call it."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +24,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": SimpleLazyObject(partial(_places_of, request)),
         "user_menu": SimpleLazyObject(partial(_menu_of, request)),
+        "other_languages": [(code, name) for code, name in OWN_NAMES if code != get_language()],
     }
 
 

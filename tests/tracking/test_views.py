@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,7 +34,8 @@ def people_the_cohort(cohort, size: int, by) -> list:
 
 def screen(client, cohort, **filters) -> list[list[str]]:
     page = client.get(reverse("tracking:cohort", args=[cohort.pk]), filters)
-    return [[cell for _, cell in row] for row in page.context["rows"]]
+    rows = [(name, re.findall(r">([^<]*)</td>", cells)) for name, cells in page.context["rows"]]
+    return [[name, *("" if cell == "–" else cell for cell in cells)] for name, cells in rows]
 
 
 @pytest.mark.parametrize("size", [3, 30, 300])
