@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from assessments.evidence.models import Grade, Submission
+from assessments.evidence.queries import SubmissionLine, submissions_of
 from assessments.quizzes.models import Quiz
 from assessments.quizzes.queries import quizzes_passed
 from courses.models import Cohort, Enrollment, Programme
@@ -40,13 +41,14 @@ def records_of(
     *,
     passed: dict[int, set[int]] | None = None,
     quizzes: dict[int, set[int]] | None = None,
+    submissions: list[SubmissionLine] | None = None,
 ) -> dict[int, Record]:
     """Enrolment's id to its record. At most five queries for any number of them.
 
     Quizzes and capabilities count wherever and whenever they were passed, if they belong to the programme.
-    Who has asked for the `quizzes_passed` and the `closing_quizzes` already hands them in.
+    Who has asked for `quizzes_passed`, `closing_quizzes` and `submissions_of` already hands them in.
     """
-    return _records(enrollments, _programmes(enrollments), passed, quizzes)
+    return _records(enrollments, _programmes(enrollments), passed, quizzes, submissions)
 
 
 def _records(
@@ -54,12 +56,15 @@ def _records(
     programmes: dict[int, Programme],
     passed: dict[int, set[int]] | None = None,
     quizzes: dict[int, set[int]] | None = None,
+    submissions: list[SubmissionLine] | None = None,
 ) -> dict[int, Record]:
     learners = {enrollment.learner_id for enrollment in enrollments}
     hours = hours_earned([enrollment.pk for enrollment in enrollments])
     if passed is None:
         passed = quizzes_passed(learners)
-    shown = _capabilities_shown(learners, {programme.framework_id for programme in programmes.values()})
+    if submissions is None:
+        submissions = submissions_of(learners, {programme.framework_id for programme in programmes.values()})
+    shown = _capabilities_shown(submissions)
     if quizzes is None:
         quizzes = closing_quizzes({programme.pk for programme in programmes.values()})
     records = {}
@@ -90,20 +95,12 @@ def _comes_with_programme(enrollment: Enrollment) -> bool:
     return Enrollment.cohort.is_cached(enrollment) and Cohort.programme.is_cached(enrollment.cohort)
 
 
-def _capabilities_shown(
-    learners: Collection[int], frameworks: Collection[int]
-) -> dict[tuple[int, int], list[Shown]]:
+def _capabilities_shown(submissions: Iterable[SubmissionLine]) -> dict[tuple[int, int], list[Shown]]:
     """(Learner's id, framework's id) to the capabilities shown, in the framework's order."""
     found: dict[tuple[int, int], list[Shown]] = defaultdict(list)
-    rows = Submission.objects.filter(
-        learner__in=learners,
-        capability__framework__in=frameworks,
-        status=Submission.Status.GRADED,
-        grade__in=[Grade.PASS, Grade.EXCELLENT],
-    ).order_by("capability__position")
-    columns = ("capability__code", "capability__dimension", "grade", "capability__name_zh")
-    for learner, framework, *row in rows.values_list("learner_id", "capability__framework_id", *columns):
-        found[learner, framework].append(Shown(*row))
+    for row in sorted(submissions, key=lambda row: row.position):
+        if row.status == Submission.Status.GRADED and row.grade in {Grade.PASS, Grade.EXCELLENT}:
+            found[row.learner, row.framework].append(Shown(row.code, row.dimension, row.grade, row.name))
     return found
 
 

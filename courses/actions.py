@@ -47,16 +47,16 @@ def enrol_school(*, cohort: Cohort, by: User) -> int:
     return len(newcomers)
 
 
-def move_bookmark(*, lesson: LessonPage, section: str, by: User) -> None:
+def move_bookmark(*, lesson_id: int, section: str, by: User) -> None:
     """Remember where `by` stands in a lesson."""
     Bookmark.objects.update_or_create(
-        learner=by, lesson=lesson, defaults={"section": section, "at": timezone.now()}
+        learner=by, lesson_id=lesson_id, defaults={"section": section, "at": timezone.now()}
     )
 
 
-def open_lesson(*, lesson: LessonPage, by: User) -> Bookmark:
+def open_lesson(*, lesson_id: int, by: User) -> Bookmark:
     """Remember that `by` opened a lesson, and return where they stood in it."""
-    bookmark, created = Bookmark.objects.get_or_create(learner=by, lesson=lesson)
+    bookmark, created = Bookmark.objects.get_or_create(learner=by, lesson_id=lesson_id)
     if not created and bookmark.at < timezone.now() - REOPENED_AFTER:
         bookmark.at = timezone.now()
         bookmark.save(update_fields=["at"])

@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import get_language
+from wagtail.models import PageLogEntry
 
 from organizations.models import Organization, User
 
@@ -27,6 +30,7 @@ from .models import (
     Tool,
 )
 
+DAY = 24 * 3600
 MOST_FOUND = 50
 """Lessons that one search shows at most."""
 
@@ -82,8 +86,30 @@ def module_lines(modules: Collection[ModulePage] | None = None) -> list[ModuleLi
     return [ModuleLine(module, lessons[module.path]) for module in ordered]
 
 
+def edition() -> str:
+    """A name for the catalogue as it is now: another one after every change of a page or a tool. One query.
+
+    Every change that Wagtail makes to a page adds to its log, so the log's last number stands for all pages.
+    """
+    tool = Tool.objects.order_by("-changed_at").values("changed_at")[:1]
+    latest = (
+        PageLogEntry.objects.order_by("-pk").annotate(tool_at=Subquery(tool)).values_list("pk", "tool_at")
+    )
+    number, tool_at = latest.first() or (0, None)
+    return f"{number}-{tool_at.timestamp() if tool_at else 0}"
+
+
 def programme_lines(programme: Programme) -> list[ModuleLine]:
-    """A programme's modules with their lessons."""
+    """A programme's modules with their lessons, from the cache until a page or the programme changes.
+
+    One query, and two more when something did change.
+    """
+    key = f"courses.programme_lines:{programme.pk}:{programme.changed_at.timestamp()}:{edition()}"
+    lines: list[ModuleLine] = cache.get_or_set(key, partial(_programme_lines, programme), DAY)
+    return lines
+
+
+def _programme_lines(programme: Programme) -> list[ModuleLine]:
     return module_lines(
         ModulePage.objects.live().filter(programmes=programme).only("path", "title", "code", "title_en")
     )
@@ -125,24 +151,10 @@ def next_lesson(
     return opened if opened in left else next(iter(left), None)
 
 
-def latest_check(learner: User, lesson: LessonPage) -> SelfCheck | None:
+def latest_check(learner: User, lesson_id: int) -> SelfCheck | None:
     """The learner's latest go at a lesson's self-check; once it was passed, the latest that passed."""
-    return SelfCheck.objects.filter(learner=learner, lesson=lesson).order_by("-passed", "-at", "-pk").first()
-
-
-def lessons_for(learner: User) -> QuerySet[LessonPage]:
-    """Live lessons with what their page shows of the forty columns of a Wagtail page, and two facts more.
-
-    `is_done` says whether `learner` has completed the lesson; `tools_changed_at`, when any tool was last
-    edited, is part of the key under which a lesson's text is cached.
-    """
     return (
-        LessonPage.objects.live()
-        .only("path", "depth", "title", "title_en", "position", "hours", "body", "last_published_at")
-        .annotate(
-            is_done=Exists(Completion.objects.filter(learner=learner, lesson=OuterRef("pk"))),
-            tools_changed_at=Subquery(Tool.objects.order_by("-changed_at").values("changed_at")[:1]),
-        )
+        SelfCheck.objects.filter(learner=learner, lesson=lesson_id).order_by("-passed", "-at", "-pk").first()
     )
 
 

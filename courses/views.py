@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.models import User
 from organizations.requests import MemberRequest
 
 from . import actions, queries, questions
 from .forms import BookmarkForm, SearchForm
-from .models import LessonPage, ModulePage
+from .models import LessonPage, ModulePage, SelfCheck
+from .sheets import Sheet, sheet_of
 
 
 @require_safe
@@ -56,9 +56,10 @@ def module(request: MemberRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson(request: MemberRequest, code: str, position: int) -> HttpResponse:
-    page = _lesson(request.user, code, position)
-    answers = None
+    sheet = _sheet(code, position)
+    answers: dict[str, list[str]] = {}
     if request.method == "POST":
+        page = LessonPage.objects.live().get(pk=sheet.pk)
         answers = questions.read_answers(page.questions, request.POST)
         missing = questions.unanswered(page.questions, answers)
         if not missing:
@@ -68,47 +69,42 @@ def lesson(request: MemberRequest, code: str, position: int) -> HttpResponse:
             return redirect(f"{request.path}#check")
         numbers = ", ".join(map(str, missing))
         messages.warning(request, _("Not answered yet: question %(numbers)s.") % {"numbers": numbers})
-    return render(request, "courses/lesson.html", _lesson_context(request, page, answers))
+    return render(request, "courses/lesson.html", _lesson_context(request, sheet, answers))
 
 
-def _lesson(learner: User, code: str, position: int) -> LessonPage:
-    modules = ModulePage.objects.live().only("path", "depth", "title", "title_en", "code")
-    parent = get_object_or_404(modules, code=code)
-    # A copied or moved lesson may bring its position along; the one that was there first is shown.
-    page = (
-        queries.lessons_for(learner)
-        .filter(path__startswith=parent.path, position=position)
-        .order_by("pk")
-        .first()
-    )
-    if page is None:
+def _sheet(code: str, position: int) -> Sheet:
+    sheet = sheet_of(code, position)
+    if sheet is None:
         raise Http404
-    page.module = parent
-    return page
+    return sheet
 
 
-def _lesson_context(request: MemberRequest, page: LessonPage, answers: dict[str, list[str]] | None) -> dict:
-    check = queries.latest_check(request.user, page)
-    is_marked = check is not None and answers is None
-    given = check.answers if check and is_marked else answers
+def _lesson_context(request: MemberRequest, sheet: Sheet, answers: dict[str, list[str]]) -> dict:
+    lessons = [lesson.pk for lesson in sheet.line.lessons]
+    done = queries.lessons_done([request.user.pk], lessons)[request.user.pk]
+    is_done = sheet.pk in done
+    check = None if answers else queries.latest_check(request.user, sheet.pk)
     return {
-        "lesson": page,
-        "module": page.module,
-        "check": check if is_marked else None,
-        "is_done": page.is_done,
-        "fields": questions.fields(
-            page.questions, given, marked=is_marked, reveal=is_marked and page.is_done
-        ),
-        "bookmark": actions.open_lesson(lesson=page, by=request.user),
-        "next": _next(request.user, page) if page.is_done else None,
+        "lesson": sheet,
+        "module": sheet.line.module,
+        "check": check,
+        "is_done": is_done,
+        "fields": _fields(sheet, check, answers, is_done),
+        "bookmark": actions.open_lesson(lesson_id=sheet.pk, by=request.user),
+        "next": queries.next_lesson([sheet.line], done) if is_done else None,
     }
 
 
-def _next(learner: User, page: LessonPage) -> queries.LessonLine | None:
-    """The lesson to go on with in the same module, once this one is done."""
-    [line] = queries.module_lines([page.module])
-    done = queries.lessons_done([learner.pk], [lesson.pk for lesson in line.lessons])[learner.pk]
-    return queries.next_lesson([line], done)
+def _fields(
+    sheet: Sheet, check: SelfCheck | None, answers: dict[str, list[str]], is_done: bool
+) -> list[questions.QuestionField]:
+    """The self-check with this reader's answers; nothing where there are none, and the blank form serves."""
+    given = check.answers if check else answers
+    if not given and not is_done:
+        return []
+    stored = LessonPage.objects.live().only("body").get(pk=sheet.pk).questions
+    is_marked = check is not None
+    return questions.fields(stored, given, marked=is_marked, reveal=is_marked and is_done)
 
 
 @login_required
@@ -117,7 +113,8 @@ def bookmark(request: MemberRequest, code: str, position: int) -> HttpResponse:
     form = BookmarkForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    actions.move_bookmark(lesson=_lesson(request.user, code, position), by=request.user, **form.cleaned_data)
+    sheet = _sheet(code, position)
+    actions.move_bookmark(lesson_id=sheet.pk, by=request.user, **form.cleaned_data)
     return HttpResponse(status=204)
 
 

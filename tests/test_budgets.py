@@ -77,6 +77,7 @@ class Visit:
         """The static files that the page names, and those that its stylesheets name."""
         named = {path.partition("#")[0] for path in LOADED.findall(self.html)}
         files = {path.removeprefix("/static/") for path in named if path.startswith("/static/")}
+        files |= {f"css/{name}" for file in files for name in re.findall(r'@import "([\w.]+)"', text(file))}
         pictures = {name for file in files for name in re.findall(r"\.\./img/([\w.]+)", text(file))}
         return files | {f"img/{name}" for name in pictures}
 
@@ -113,7 +114,7 @@ def addresses(teacher, lead, school) -> dict[str, tuple[User | None, str]]:
 
     lesson = LessonPage.objects.child_of(module).get(position=1)
     for page in (lesson, heaviest):
-        open_lesson(lesson=page, by=teacher)
+        open_lesson(lesson_id=page.pk, by=teacher)
     right = {q["id"]: [o["id"] for o in q["options"] if o["correct"]] for q in lesson.questions}
     answer_self_check(lesson=lesson, answers=right, by=teacher)
     done = submit(attempt=start(quiz=module.quiz, by=teacher), answers={}, by=teacher)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from assessments.evidence.models import Submission
-from assessments.quizzes.queries import quizzes_of
+from assessments.evidence.queries import SubmissionLine, submissions_of
+from assessments.quizzes.queries import closed_by_quiz, quizzes_passed
 from certificates.models import Certificate
 from certificates.queries import certificates_of, current_packs, records_of
 from certificates.rules import Missing, Record, explain, parse_rules
@@ -66,16 +67,20 @@ def plan_of(enrollment: Enrollment, learner: User) -> Plan:
     lines = courses.programme_lines(programme)
     lessons = [lesson.pk for line in lines for lesson in line.lessons]
     done = courses.lessons_done([learner.pk], lessons)[learner.pk]
-    quizzes = quizzes_of(programme, learner)
-    passed = {module for module, is_passed in quizzes.items() if is_passed}
+    quizzes = closed_by_quiz([line.module.pk for line in lines])
+    passed = quizzes & quizzes_passed([learner.pk])[learner.pk]
     opened = courses.last_opened(learner, lines)
-    record = records_of([enrollment], passed={learner.pk: passed}, quizzes={programme.pk: set(quizzes)})[
-        enrollment.pk
-    ]
+    submissions = submissions_of([learner.pk], [programme.framework_id])
+    record = records_of(
+        [enrollment],
+        passed={learner.pk: passed},
+        quizzes={programme.pk: quizzes},
+        submissions=submissions,
+    )[enrollment.pk]
     pack = current_packs([programme.pk]).get(programme.pk)
     certificate = certificates_of([enrollment]).get(enrollment.pk)
     missing = explain(record, parse_rules(pack.rules)) if pack else []
-    codes = open_submissions([learner.pk], programme)[learner.pk]
+    codes = _open(submissions, programme)[learner.pk]
     step = rules.next_step(
         modules=[
             rules.ModuleState(
@@ -106,16 +111,12 @@ def plan_of(enrollment: Enrollment, learner: User) -> Plan:
     )
 
 
-def open_submissions(learners: Collection[int], programme: Programme) -> dict[int, dict[str, list[str]]]:
-    """Learner's id to status to the codes of the capabilities handed in or returned. One query."""
+def _open(submissions: Iterable[SubmissionLine], programme: Programme) -> dict[int, dict[str, list[str]]]:
+    """Learner's id to status to the codes of the programme's capabilities, the longest handed in first."""
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = Submission.objects.filter(
-        learner__in=learners,
-        capability__framework=programme.framework_id,
-        status__in=[Submission.Status.SUBMITTED, Submission.Status.RETURNED],
-    ).order_by("submitted_at")
-    for learner, status, code in rows.values_list("learner_id", "status", "capability__code"):
-        found[learner][status].append(code)
+    for row in submissions:
+        if row.framework == programme.framework_id:
+            found[row.learner][row.status].append(row.code)
     return found
 
 
@@ -136,15 +137,16 @@ def _standings(programme: Programme, enrollments: Sequence[Enrollment]) -> Itera
     lessons = [lesson.pk for line in courses.programme_lines(programme) for lesson in line.lessons]
     learners = [enrollment.learner_id for enrollment in enrollments]
     done = courses.lessons_done(learners, lessons)
-    records = records_of(enrollments)
+    submissions = submissions_of(learners, [programme.framework_id])
+    records = records_of(enrollments, submissions=submissions)
     pack = current_packs([programme.pk]).get(programme.pk)
     asked = parse_rules(pack.rules) if pack else None
     certificates = certificates_of(enrollments)
-    submissions = open_submissions(learners, programme)
+    codes_of = _open(submissions, programme)
     for enrollment in enrollments:
         record = records[enrollment.pk]
         lessons_done = len(done[enrollment.learner_id])
-        codes = submissions[enrollment.learner_id]
+        codes = codes_of[enrollment.learner_id]
         missing = explain(record, asked) if asked else []
         yield Standing(
             enrollment=enrollment,

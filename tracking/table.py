@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,8 @@ def cells(row: Any) -> list[str]:
     ]
 
 
-def marked_up(columns: Sequence[str], cells: Sequence[str]) -> tuple[str, SafeString]:
-    """The name that heads a row, and the rest of it as HTML: cells by the hundred are slow in a template."""
-    rest = zip(columns[1:], (cell or "–" for cell in cells[1:]), strict=True)
-    return cells[0], format_html_join("", '<td data-label="{}">{}</td>', rest)
+def marked_up(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[tuple[str, SafeString]]:
+    """Of each row the name that heads it, and the rest as HTML: a template is slow with hundreds of cells."""
+    labels = (column.replace("{", "{{").replace("}", "}}") for column in columns[1:])
+    cells = format_html_join("", '<td data-label="{}">{{}}</td>', ((label,) for label in labels))
+    return [(name, format_html(cells, *(cell or "–" for cell in rest))) for name, *rest in rows]

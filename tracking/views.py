@@ -66,7 +66,7 @@ def cohort(request: MemberRequest, cohort_id: int) -> HttpResponse:
             "form": form,
             "page": page,
             "columns": columns,
-            "rows": [table.marked_up(columns, table.cells(row)) for row in page.object_list],
+            "rows": table.marked_up(columns, map(table.cells, page.object_list)),
         },
     )
 

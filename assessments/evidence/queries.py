@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -34,6 +35,30 @@ class TaskLine:
     @property
     def marked(self) -> list[tuple[Indicator, IndicatorMark | None]]:
         return [(indicator, self.marks.get(indicator.pk)) for indicator in self.indicators]
+
+
+class SubmissionLine(NamedTuple):
+    """What became of somebody's evidence of a capability; its files are not read."""
+
+    learner: int
+    framework: int
+    position: int
+    """Of the capability in its framework."""
+    code: str
+    dimension: str
+    name: str
+    status: str
+    grade: str
+
+
+def submissions_of(learners: Collection[int], frameworks: Collection[int]) -> list[SubmissionLine]:
+    """All that these people have handed in for these frameworks, the oldest first. One query."""
+    of_capability = [
+        f"capability__{name}" for name in ("framework_id", "position", "code", "dimension", "name_zh")
+    ]
+    rows = Submission.objects.filter(learner__in=learners, capability__framework__in=frameworks)
+    rows = rows.exclude(status=Submission.Status.DRAFT).order_by("submitted_at", "pk")
+    return [SubmissionLine(*row) for row in rows.values_list("learner_id", *of_capability, "status", "grade")]
 
 
 def capability(code: str, learner: User) -> Capability | None:

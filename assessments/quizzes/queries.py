@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
-from courses.models import Programme
 from organizations.models import User
 
 from .models import Attempt, Question, QuestionVersion, Quiz
@@ -31,11 +30,9 @@ def history(quiz: Quiz, learner: User) -> list[Attempt]:
     return list(attempts.defer("paper", "answers").order_by("-number"))
 
 
-def quizzes_of(programme: Programme, learner: User) -> dict[int, bool]:
-    """Modules (by id) of `programme` that close with a quiz, and whether `learner` passed it. One query."""
-    passed = Attempt.objects.filter(quiz=OuterRef("pk"), learner=learner, passed=True)
-    quizzes = Quiz.objects.live().filter(module__programmes=programme)
-    return dict(quizzes.values_list("module_id", Exists(passed)))
+def closed_by_quiz(modules: Collection[int]) -> set[int]:
+    """The ids of those `modules` that close with a quiz. One query."""
+    return set(Quiz.objects.filter(module__in=modules).values_list("module_id", flat=True))
 
 
 def quizzes_passed(learners: Collection[int]) -> dict[int, set[int]]:

@@ -105,7 +105,7 @@ class LessonPage(CatalogueMixin, Page):
 
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
-    template = "courses/lesson.html"
+    template = "courses/lesson_preview.html"
 
     position = models.PositiveSmallIntegerField(_("position in the module"), default=1)
     title_en = models.CharField(_("title (English)"), max_length=160, blank=True)

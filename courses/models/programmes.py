@@ -30,6 +30,7 @@ class Programme(Record):
     hours_per_capability = models.DecimalField(
         _("practice hours credited for each capability shown"), max_digits=4, decimal_places=1, default=5
     )
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("programme")

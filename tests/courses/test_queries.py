@@ -87,25 +87,27 @@ def test_once_a_check_was_passed_a_later_failure_does_not_hide_it(lesson, teache
             learner=teacher, lesson=lesson, answers={}, right=0, total=1, passed=passed
         )
 
-    assert queries.latest_check(teacher, lesson) is None
+    assert queries.latest_check(teacher, lesson.pk) is None
     check(False)
     second = check(False)
-    assert queries.latest_check(teacher, lesson) == second
+    assert queries.latest_check(teacher, lesson.pk) == second
     passed = check(True)
     check(False)
-    assert queries.latest_check(teacher, lesson) == passed
+    assert queries.latest_check(teacher, lesson.pk) == passed
 
 
-def test_changing_a_tool_is_noticed(lesson, teacher):
-    def noticed():
-        return queries.lessons_for(teacher).get(pk=lesson.pk).tools_changed_at
-
-    assert noticed() is None
+def test_every_change_of_a_page_or_a_tool_makes_another_edition(lesson):
+    editions = [queries.edition()]
+    lesson.save_revision().publish()
+    editions.append(queries.edition())
     tool = Tool.objects.create(name="甲", checked_on=timezone.localdate())
-    before = noticed()
+    editions.append(queries.edition())
     tool.save()
+    editions.append(queries.edition())
+    lesson.unpublish()
+    editions.append(queries.edition())
 
-    assert noticed() > before
+    assert len(set(editions)) == len(editions)
 
 
 def test_only_those_who_have_not_left_are_enrolled(cohort, module, teacher):
