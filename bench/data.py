@@ -22,7 +22,7 @@ from bench.bare.models import BarePage
 from certificates.models import Certificate, RulePack
 from courses.loading import load_catalogue
 from courses.models import Capability, Cohort, Completion, Enrollment, HoursEntry, LessonPage, Programme
-from courses.queries import ModuleLine, programme_lines
+from courses.queries import ModuleLine, edition, programme_lines
 from organizations.models import Organization, Posting, User
 from organizations.roles import Role
 from training_site.demo import city
@@ -98,7 +98,7 @@ def plant_school(county: Organization, programme: Programme, size: int) -> Cohor
 
 def walk(programme: Programme, enrollments: Sequence[Enrollment]) -> None:
     """Lessons, hours, quizzes, evidence and certificates, as the actions would have left them."""
-    lines = programme_lines(programme)
+    lines = programme_lines(programme, edition())
     quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.all()}
     capabilities = list(Capability.objects.filter(framework=programme.framework).order_by("position"))
     pack = RulePack.objects.get(programme=programme)

@@ -143,7 +143,10 @@ def _given(
         learner__in={enrollment.learner_id for enrollment in enrollments},
         rule_pack__programme__in={programme.pk for programme in programmes.values()},
     )
-    for certificate in certificates.select_related("rule_pack").order_by("pk"):
+    known = certificates.select_related("rule_pack").only(
+        "learner", "status", "number", "rule_pack__programme", "rule_pack__code"
+    )
+    for certificate in known.order_by("pk"):
         found[certificate.learner_id, certificate.rule_pack.programme_id].append(certificate)
     return {
         enrollment.pk: found[enrollment.learner_id, programmes[enrollment.cohort_id].pk]

@@ -99,14 +99,13 @@ def edition() -> str:
     return f"{number}-{tool_at.timestamp() if tool_at else 0}"
 
 
-def programme_lines(programme: Programme) -> list[ModuleLine]:
+def programme_lines(programme: Programme, edition: str) -> list[ModuleLine]:
     """A programme's modules with their lessons, from the cache until a page or the programme changes.
 
-    One query, and two more when something did change.
+    Two queries when something did change, else none.
     """
-    key = f"courses.programme_lines:{programme.pk}:{programme.changed_at.timestamp()}:{edition()}"
-    lines: list[ModuleLine] = cache.get_or_set(key, partial(_programme_lines, programme), DAY)
-    return lines
+    key = f"courses.programme_lines:{programme.pk}:{programme.changed_at.timestamp()}:{edition}"
+    return cache.get_or_set(key, partial(_programme_lines, programme), DAY) or []
 
 
 def _programme_lines(programme: Programme) -> list[ModuleLine]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from assessments.evidence.models import Submission
 from assessments.evidence.queries import SubmissionLine, submissions_of
-from assessments.quizzes.queries import closed_by_quiz, quizzes_passed
+from assessments.quizzes.queries import quizzes_of
 from certificates.models import Certificate
 from certificates.queries import certificates_of, current_packs, records_of
 from certificates.rules import Missing, Record, explain, parse_rules
@@ -50,7 +50,10 @@ class Plan:
     missing: list[Missing]
     lines: list[courses.ModuleLine]
     done: set[int]
-    passed: set[int]
+    passed: list[int]
+    """The ids of the modules whose quiz was passed."""
+    edition: str
+    """Of the catalogue, from which `lines` are."""
     certificate: Certificate | None
 
     @property
@@ -64,17 +67,18 @@ def plan_of(enrollment: Enrollment, learner: User) -> Plan:
     The enrolment comes with its cohort and programme.
     """
     programme = enrollment.cohort.programme
-    lines = courses.programme_lines(programme)
+    edition = courses.edition()
+    lines = courses.programme_lines(programme, edition)
     lessons = [lesson.pk for line in lines for lesson in line.lessons]
     done = courses.lessons_done([learner.pk], lessons)[learner.pk]
-    quizzes = closed_by_quiz([line.module.pk for line in lines])
-    passed = quizzes & quizzes_passed([learner.pk])[learner.pk]
+    quizzes = quizzes_of([line.module.pk for line in lines], learner)
+    passed = {module for module, is_passed in quizzes.items() if is_passed}
     opened = courses.last_opened(learner, lines)
     submissions = submissions_of([learner.pk], [programme.framework_id])
     record = records_of(
         [enrollment],
         passed={learner.pk: passed},
-        quizzes={programme.pk: quizzes},
+        quizzes={programme.pk: set(quizzes)},
         submissions=submissions,
     )[enrollment.pk]
     pack = current_packs([programme.pk]).get(programme.pk)
@@ -106,7 +110,8 @@ def plan_of(enrollment: Enrollment, learner: User) -> Plan:
         missing=missing,
         lines=lines,
         done=done,
-        passed=passed,
+        passed=sorted(passed),
+        edition=edition,
         certificate=certificate,
     )
 
@@ -134,7 +139,9 @@ def standings_from_facts(enrollments: Iterable[Enrollment]) -> list[Standing]:
 
 
 def _standings(programme: Programme, enrollments: Sequence[Enrollment]) -> Iterable[Standing]:
-    lessons = [lesson.pk for line in courses.programme_lines(programme) for lesson in line.lessons]
+    lessons = [
+        lesson.pk for line in courses.programme_lines(programme, courses.edition()) for lesson in line.lessons
+    ]
     learners = [enrollment.learner_id for enrollment in enrollments]
     done = courses.lessons_done(learners, lessons)
     submissions = submissions_of(learners, [programme.framework_id])
@@ -150,6 +157,7 @@ def _standings(programme: Programme, enrollments: Sequence[Enrollment]) -> Itera
         missing = explain(record, asked) if asked else []
         yield Standing(
             enrollment=enrollment,
+            cohort_id=enrollment.cohort_id,
             lessons_done=lessons_done,
             lessons_total=len(lessons),
             quizzes_passed=record.quizzes_passed,

@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "training_site/front.html")
     found = Enrollment.objects.of(request.user).select_related(None).select_related("cohort__programme")
-    enrollments = list(found.order_by("cohort__due_on", "pk"))
+    enrollments = list(found.defer("cohort__plan").order_by("cohort__due_on", "pk"))
     plan = plan_of(enrollments[0], request.user) if enrollments else None
     return render(
         request,

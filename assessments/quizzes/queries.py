@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from organizations.models import User
 
@@ -30,9 +30,10 @@ def history(quiz: Quiz, learner: User) -> list[Attempt]:
     return list(attempts.defer("paper", "answers").order_by("-number"))
 
 
-def closed_by_quiz(modules: Collection[int]) -> set[int]:
-    """The ids of those `modules` that close with a quiz. One query."""
-    return set(Quiz.objects.filter(module__in=modules).values_list("module_id", flat=True))
+def quizzes_of(modules: Collection[int], learner: User) -> dict[int, bool]:
+    """Those `modules` (by id) that close with a quiz, and whether `learner` passed it. One query."""
+    passed = Attempt.objects.filter(quiz=OuterRef("pk"), learner=learner, passed=True)
+    return dict(Quiz.objects.filter(module__in=modules).values_list("module_id", Exists(passed)))
 
 
 def quizzes_passed(learners: Collection[int]) -> dict[int, set[int]]:

@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ('online_hours', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='online hours asked for')),
                 ('practice_hours', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='practice hours asked for')),
                 ('hours_per_capability', models.DecimalField(decimal_places=1, default=5, max_digits=4, verbose_name='practice hours credited for each capability shown')),
+                ('changed_at', models.DateTimeField(auto_now=True)),
             ],
             options={
                 'verbose_name': 'programme',

@@ -30,7 +30,9 @@ def test_modules_and_lessons_come_in_order_and_published_only(db):
 def test_a_programme_has_its_own_modules_only(module):
     plant_module("M03")
 
-    assert [line.module for line in queries.programme_lines(plant_programme([module]))] == [module]
+    assert [
+        line.module for line in queries.programme_lines(plant_programme([module]), queries.edition())
+    ] == [module]
 
 
 @pytest.mark.parametrize("size", [3, 30])
