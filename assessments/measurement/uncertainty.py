@@ -1,0 +1,125 @@
+"""Standard errors of calibrated parameters from the observed information (Louis 1982), without approximation.
+
+Observed information = information of the complete data - what not knowing the abilities loses of it. The
+first is a numeric derivative of the exact gradient, item by item; the second follows from how the score of
+each person varies over their posterior, summed node by node as matrix products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .binary import Layer
+from .curves import GRID, Floats
+from .expectation import Expectation, posteriors
+from .newton import Local
+from .responses import Design
+
+STEP = 1e-5
+NEGLIGIBLE = 1e-10
+"""Who is at a node with less probability than this is passed over there: on a long test nearly everybody."""
+
+
+class ItemModel(Protocol):
+    """What `Binary` and `Graded` have in common."""
+
+    @property
+    def design(self) -> Design: ...
+    @property
+    def free(self) -> NDArray[np.bool_]: ...
+    def is_valid(self, items: Floats) -> bool: ...
+    def log_curves(self, items: Floats) -> Floats: ...
+    def log_prior(self, items: Floats) -> float: ...
+    def maximise(self, items: Floats, counts: Floats) -> Floats: ...
+    def local(self, items: Floats, counts: Floats) -> Local: ...
+    def layers(self, items: Floats) -> list[Layer]: ...
+
+
+def observed_information(
+    model: ItemModel, items: Floats, mean: Floats, sd: Floats, expected: Expectation
+) -> Floats:
+    """Of all item parameters (flat), then of the mean and log(sd) of each group; fixed ones included.
+
+    Square, of side items x k + 2 x groups. Rows of parameters that an item does not have are zero.
+    """
+    information = _complete(model, items, mean, sd, expected)
+    layers = _with_groups(model, items, mean, sd)
+    side = len(information)
+    logs = model.log_curves(items)
+    held = np.concatenate([part[2] for part in posteriors(model.design, logs, mean, sd)])
+    for node in range(len(GRID)):
+        scores = np.zeros((model.design.column_count + len(mean), side))
+        for columns, per_unit in layers:
+            scores[columns, np.arange(side)] += per_unit[node]
+        there = np.flatnonzero(held[:, node] > NEGLIGIBLE)
+        crossed = _crossed(model.design.only(there), held[there, node], len(mean))
+        information -= scores.T @ crossed @ scores
+    for part, shown in _columns(model.design, len(mean)):
+        average = np.zeros((len(shown), side))
+        for places, per_unit in layers:
+            average += shown[:, places] * (held[part] @ per_unit)
+        average *= np.sqrt(model.design.weights[part])[:, None]
+        information += average.T @ average
+    return information
+
+
+def _columns(design: Design, groups: int) -> Iterator[tuple[slice, Floats]]:
+    """The chunks of the design with a column for each group behind its own."""
+    for part, columns in design.chunks():
+        member = design.groups[part][:, None] == np.arange(groups)
+        yield part, np.concatenate([columns, member.astype(float)], axis=1)
+
+
+def _crossed(design: Design, held: Floats, groups: int) -> Floats:
+    """Sum over the patterns of column x column, each by how many people it holds at this node."""
+    side = design.column_count + groups
+    crossed = np.zeros((side, side))
+    for part, columns in _columns(design, groups):
+        # One factor times its own transpose takes half the work of two different ones.
+        factor = columns * np.sqrt(design.weights[part] * held[part])[:, None]
+        crossed += factor.T @ factor
+    return crossed
+
+
+def _with_groups(model: ItemModel, items: Floats, mean: Floats, sd: Floats) -> list[Layer]:
+    """The layers of the items, and those of each group's mean and log(sd)."""
+    layers = model.layers(items)
+    first = model.design.column_count
+    z = (GRID[:, None] - mean) / sd
+    groups = np.stack([z / sd, z**2 - 1], axis=2).reshape(len(GRID), -1)
+    nothing = np.zeros((len(GRID), groups.shape[1]))
+    own = first + np.repeat(np.arange(len(mean)), 2)
+    return [
+        (
+            np.concatenate([columns, own]),
+            np.concatenate([per_unit, groups if place == 0 else nothing], axis=1),
+        )
+        for place, (columns, per_unit) in enumerate(layers)
+    ]
+
+
+def _complete(model: ItemModel, items: Floats, mean: Floats, sd: Floats, expected: Expectation) -> Floats:
+    """Minus the second derivatives of the expected log-likelihood of the complete data."""
+    count, width = items.shape
+    side = items.size + 2 * len(mean)
+    information = np.zeros((side, side))
+    places = np.arange(items.size).reshape(count, width)
+    for parameter in range(width):
+        move = np.zeros(width)
+        move[parameter] = STEP
+        after = model.local(items + move, expected.counts).gradient
+        before = model.local(items - move, expected.counts).gradient
+        information[places, places[:, [parameter]]] = np.nan_to_num((before - after) / (2 * STEP))
+    for group, (centre, spread) in enumerate(zip(mean, sd, strict=True)):
+        z = (GRID - centre) / spread
+        people, place = expected.people[group], items.size + 2 * group
+        across = 2 * (people @ z) / spread
+        information[place : place + 2, place : place + 2] = [
+            [people.sum() / spread**2, across],
+            [across, 2 * (people @ z**2)],
+        ]
+    return information
