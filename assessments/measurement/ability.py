@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.interpolate import CubicSpline
 from scipy.optimize import elementwise
 from scipy.special import expit
 
@@ -24,7 +23,7 @@ FARTHEST = 10.0
 SEARCH: Floats = np.linspace(-FARTHEST, FARTHEST, 81)
 PRECISION = 1e-10
 SMALLEST = float(np.finfo(float).tiny)
-FLOOR = 1e-8
+FLOOR = 3e-8
 """Of a stored posterior: float16 knows nothing smaller."""
 
 FINE = 0.05
@@ -104,21 +103,20 @@ def wle(responses: ArrayLike, a: ArrayLike, d: ArrayLike, c: ArrayLike = 0.0) ->
 def probability_above(posterior: ArrayLike, cut: float) -> Floats:
     """P(theta >= cut) of each person, from posteriors on `GRID` (people x nodes).
 
-    Between the nodes the logarithm of the density is a cubic spline, so that narrow posteriors and cuts
-    anywhere are as good as exact.
+    Between the nodes the logarithm of the density is taken for a cubic through the nearest four. Of a normal
+    posterior stored as float16 that is good to 1e-4 if its standard deviation is 0.2 or more, to 1e-3 at 0.15.
     """
     rows = np.asarray(posterior, dtype=float)
     if rows.ndim != 2 or rows.shape[1] != len(GRID):
         raise ValueError(f"posteriors must be people x {len(GRID)}, not of shape {rows.shape}")
     if cut <= GRID[0] or cut >= GRID[-1]:
         return np.full(len(rows), float(cut <= GRID[0]))
-    spline = CubicSpline(GRID, np.eye(len(GRID)))
     below, above = (_quadrature(*ends) for ends in ((GRID[0], cut), (cut, GRID[-1])))
     share = np.empty(len(rows))
     for first in range(0, len(rows), CHUNK):
         part = rows[first : first + CHUNK]
         logs = np.log(np.maximum(part / part.max(axis=1, keepdims=True), FLOOR))
-        low, high = (np.exp(logs @ spline(nodes).T) @ weights for nodes, weights in (below, above))
+        low, high = (np.exp(logs @ _interpolation(nodes)) @ weights for nodes, weights in (below, above))
         share[first : first + CHUNK] = high / (low + high)
     return share
 
@@ -141,18 +139,21 @@ def _eap(made: Design, curves: Floats, mean: ArrayLike, sd: ArrayLike, keep: boo
         raise ValueError(f"priors must be one for all or one for each of {people} people")
     each = max(len(centre), len(spread)) > 1
     prior = -0.5 * ((GRID - centre) / spread) ** 2
-    moments = np.column_stack([np.ones(len(GRID)), GRID, GRID**2])
-    sums = np.empty((people, 3))
+    total, theta, square = np.empty((3, people))
     stored = np.empty((people, len(GRID)), dtype=np.float16) if keep else None
     for part, columns in made.chunks():
         logs = columns @ curves
         logs += prior[part] if each else prior
         logs -= logs.max(axis=1, keepdims=True)
         posterior = np.exp(logs, out=logs)
-        sums[part] = posterior @ moments
+        total[part], theta[part], square[part] = (
+            posterior.sum(axis=1),
+            posterior @ GRID,
+            posterior @ GRID**2,
+        )
         if stored is not None:
-            stored[part] = posterior / sums[part, :1]
-    theta, square = sums[:, 1] / sums[:, 0], sums[:, 2] / sums[:, 0]
+            stored[part] = posterior / total[part, None]
+    theta, square = theta / total, square / total
     return Abilities(theta=theta, se=np.sqrt(np.maximum(square - theta**2, 0)), posterior=stored)
 
 
@@ -212,3 +213,17 @@ def _quadrature(low: float, high: float) -> tuple[Floats, Floats]:
     weights = np.where(np.arange(len(nodes)) % 2, 4.0, 2.0)
     weights[[0, -1]] = 1
     return nodes, weights * (nodes[1] - nodes[0]) / 3
+
+
+def _interpolation(points: Floats) -> Floats:
+    """Weights of the nodes of `GRID` for cubics through the nearest four: nodes x points."""
+    place = (points - GRID[0]) / (GRID[1] - GRID[0])
+    cell = np.clip(place.astype(int), 1, len(GRID) - 3)
+    u = place - cell
+    weights = np.zeros((len(GRID), len(points)))
+    columns = np.arange(len(points))
+    weights[cell - 1, columns] = -u * (u - 1) * (u - 2) / 6
+    weights[cell, columns] = (u + 1) * (u - 1) * (u - 2) / 2
+    weights[cell + 1, columns] = -(u + 1) * u * (u - 2) / 2
+    weights[cell + 2, columns] = (u + 1) * u * (u - 1) / 6
+    return weights

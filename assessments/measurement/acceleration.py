@@ -32,17 +32,21 @@ class Optimum:
 def accelerate(step: Step, start: Floats, *, tolerance: float, limit: int) -> Optimum:
     """Iterate until a step changes no coordinate by more than `tolerance`, or `limit` steps are taken.
 
-    Two steps show the direction and the curvature; the leap along them is kept only if it does not lower
-    the value.
+    Two steps show the direction and the curvature; the leap along them is kept only if it does not lower the
+    value. Ends without having converged if an ordinary step leads to a point that has no value.
     """
     point, steps, reach = start, 0, FIRST_REACH
     while steps < limit:
-        first, _ = step(point)
+        first, value = step(point)
         steps += 1
+        if not np.isfinite(value):
+            break
         if _change(point, first) < tolerance:
             return Optimum(point=first, steps=steps, converged=True)
         second, value = step(first)
         steps += 1
+        if not np.isfinite(value):
+            break
         if _change(first, second) < tolerance:
             return Optimum(point=second, steps=steps, converged=True)
         slope, bend = first - point, second - 2 * first + point

@@ -21,6 +21,9 @@ SLOPE_SD = 0.5
 WIDEST = 200.0
 """Logits beyond this are cut: a leap of the acceleration may go anywhere for a moment."""
 
+LARGEST = 1000.0
+"""No parameter is this large but in a leap that went astray."""
+
 Layer = tuple[NDArray[np.intp], Floats]
 """For each parameter the column of the design that it goes with, and nodes x parameters: the score per unit
 of it."""
@@ -37,9 +40,8 @@ class Binary:
     slope_prior: bool
 
     def is_valid(self, items: Floats) -> bool:
-        return bool(np.isfinite(items[self.free]).all()) and not (
-            self.slope_prior and (items[:, 0] <= 0).any()
-        )
+        bounded = bool((np.abs(items[self.free]) < LARGEST).all())
+        return bounded and not (self.slope_prior and (items[self.free[:, 0], 0] <= 0).any())
 
     def log_curves(self, items: Floats) -> Floats:
         """Log-likelihood of one unit of each column of the design, columns x nodes."""
@@ -112,7 +114,7 @@ class Binary:
 def starting_items(codes: Codes, guessing: Floats | None) -> Floats:
     """Slope 1 and the intercept that the share of right answers suggests. guessing: of each item, 0 to 1."""
     answered = codes >= 0
-    share = (codes > 0).sum(axis=0) / answered.sum(axis=0)
+    share = (codes > 0).sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
     chance = np.zeros(codes.shape[1]) if guessing is None else guessing
     known = np.clip((share - chance) / (1 - chance), 0.05, 0.99)
     with np.errstate(divide="ignore"):

@@ -24,13 +24,19 @@ from .uncertainty import observed_information
 Model = binary.Binary | graded.Graded
 ModelName = Literal["1PL", "2PL", "3PL", "GRM"]
 MOST_SCORES = 20
+WIDEST = 3.0
+"""Of log(sd) of ability: far beyond the grid, reached only by a leap that went astray."""
+
 NARROWEST = 0.1
 """A standard deviation of ability below this lies between the nodes of the grid."""
 
 
 @dataclass(frozen=True)
 class Anchors:
-    """Items whose parameters are known and held. items: their positions; a, d, c as in `Calibration`."""
+    """Items whose parameters are known and held. items: their positions; a, d, c as in `Calibration`.
+
+    Anchors need not be answered both right and wrong.
+    """
 
     items: Sequence[int]
     a: ArrayLike
@@ -103,8 +109,8 @@ def calibrate(
     that nobody has, for fewer than 2 people, and for values that are no scores.
     """
     codes = encode(responses, highest=MOST_SCORES - 1 if model == "GRM" else 1)
-    refuse_unusable(codes, labels)
-    made = design(codes, groups, "graded" if model == "GRM" else "binary")
+    refuse_unusable(codes, labels, () if anchors is None else anchors.items)
+    made = _design(codes, groups, model, anchors)
     rules, start = _model(model, codes, made, np.asarray(options, dtype=float), slope_prior)
     rules, start = _held(rules, start, anchors)
     free_groups = np.arange(made.group_count) > (0 if anchors is None else -1)
@@ -138,6 +144,13 @@ def calibrate(
     )
 
 
+def _design(codes: Codes, groups: ArrayLike | None, model: ModelName, anchors: Anchors | None) -> Design:
+    if model != "GRM":
+        return design(codes, groups, "binary", scores=2)
+    known = 0 if anchors is None else np.atleast_2d(np.asarray(anchors.d)).shape[1] + 1
+    return design(codes, groups, "graded", scores=max(int(codes.max()) + 1, known))
+
+
 def _model(
     model: ModelName, codes: Codes, made: Design, options: Floats, slope_prior: bool
 ) -> tuple[Model, Floats]:
@@ -167,7 +180,9 @@ def _held(rules: Model, start: Floats, anchors: Anchors | None) -> tuple[Model, 
         start[places, 1] = anchors.d
         start[places, 2] = logit(np.asarray(anchors.c, dtype=float))
     else:
-        start[places, 1:] = anchors.d
+        thresholds = np.atleast_2d(np.asarray(anchors.d, dtype=float))
+        start[places, 1:] = np.nan
+        start[places, 1 : thresholds.shape[1] + 1] = thresholds
     return replace(rules, free=free), start
 
 
@@ -198,7 +213,7 @@ class _Fit:
         items[self.rules.free] = point[: len(point) - 2 * groups]
         mean, sd = np.zeros(len(self.free_groups)), np.ones(len(self.free_groups))
         mean[self.free_groups] = point[len(point) - 2 * groups : len(point) - groups]
-        sd[self.free_groups] = np.exp(point[len(point) - groups :])
+        sd[self.free_groups] = np.exp(np.minimum(point[len(point) - groups :], WIDEST))
         return items, mean, sd
 
     def _pack(self, items: Floats, mean: Floats, sd: Floats) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from .binary import Layer
+from .binary import LARGEST, Layer
 from .curves import GRID, Floats, graded_boundaries, log_graded_probability
 from .newton import Local, ascend
 from .responses import Codes, Design
@@ -28,7 +28,7 @@ class Graded:
 
     def is_valid(self, items: Floats) -> bool:
         falls = np.diff(items[:, 1:], axis=1)
-        return bool(np.isfinite(items[self.free]).all() and (np.isnan(falls) | (falls < 0)).all())
+        return bool((np.abs(items[self.free]) < LARGEST).all() and (np.isnan(falls) | (falls < 0)).all())
 
     def log_curves(self, items: Floats) -> Floats:
         """Log-likelihood of each score of each item, (items x scores) x nodes."""
@@ -93,6 +93,6 @@ def starting_items(codes: Codes, scores: int) -> Floats:
     start[:, 0] = 1
     for item, column in enumerate(codes.T):
         given = column[column >= 0]
-        reached = [(given >= score).mean() for score in range(1, int(given.max()) + 1)]
+        reached = [(given >= score).mean() for score in range(1, int(given.max(initial=0)) + 1)]
         start[item, 1 : len(reached) + 1] = 1.2 * logit(np.array(reached))
     return start

@@ -117,13 +117,13 @@ def uncollapsed(codes: Codes, kind: Literal["binary", "graded"], scores: int) ->
     )
 
 
-def design(codes: Codes, groups: ArrayLike | None, kind: Literal["binary", "graded"]) -> Design:
+def design(codes: Codes, groups: ArrayLike | None, kind: Literal["binary", "graded"], scores: int) -> Design:
     """The design of these responses; on a short test, people of a group who answered alike are one pattern.
 
     Raises ValueError unless groups are numbered from 0 without gaps.
     """
     people, items = codes.shape
-    made = uncollapsed(codes, kind, scores=int(codes.max()) + 1)
+    made = uncollapsed(codes, kind, scores)
     if groups is not None:
         made = replace(made, groups=_numbered(groups, people))
     if items > COLLAPSE_ITEMS:
@@ -144,8 +144,11 @@ def _numbered(groups: ArrayLike, people: int) -> NDArray[np.intp]:
     return group.astype(np.intp)
 
 
-def refuse_unusable(codes: Codes, labels: Sequence[str] | None = None) -> None:
-    """Raises ValueError, naming the item, where responses cannot tell an item's parameters."""
+def refuse_unusable(codes: Codes, labels: Sequence[str] | None = None, known: Sequence[int] = ()) -> None:
+    """Raises ValueError, naming the item, where responses cannot tell an item's parameters.
+
+    known: positions of items whose parameters need not be told.
+    """
     people, items = codes.shape
     if people < 2:
         raise ValueError(f"calibration needs at least 2 people, not {people}")
@@ -154,7 +157,8 @@ def refuse_unusable(codes: Codes, labels: Sequence[str] | None = None) -> None:
     if labels is not None and len(labels) != items:
         raise ValueError(f"{len(labels)} labels for {items} items")
     names = labels or [f"at position {place}" for place in range(items)]
-    for name, column in zip(names, codes.T, strict=True):
+    for item in sorted(set(range(items)) - set(known)):
+        name, column = names[item], codes[:, item]
         counts = np.bincount(column[column >= 0], minlength=2)
         if counts.sum() == 0:
             raise ValueError(f"item {name}: nobody answered it")

@@ -299,6 +299,29 @@ def test_every_model_can_be_anchored(model):
     assert found.c[:10] == pytest.approx(0.2 if model == "3PL" else 0)
 
 
+def test_anchors_may_be_answered_alike_by_all():
+    a, b = bank(12)
+    later = answers(1500, a, -a * b, mean=0.6)
+    later[:, 0] = 1
+
+    binary = calibrate(later, anchors=Anchors(items=range(6), a=a[:6], d=[9, *(-a * b)[1:6]]))
+    thresholds = np.column_stack([[9, *(-a * b)[1:6]], np.full(6, np.nan)])
+    graded = calibrate(later, "GRM", anchors=Anchors(items=range(6), a=a[:6], d=thresholds))
+
+    assert binary.mean == pytest.approx([0.6], abs=0.12)
+    assert graded.mean == pytest.approx(binary.mean, abs=1e-3)
+    assert graded.d[:, 0] == pytest.approx(binary.d, abs=1e-3)
+
+
+def test_a_slope_without_bounds_is_not_called_converged():
+    """Two items answered alike by everyone: the likelihood rises with the slope for ever."""
+    twins = np.repeat([[0, 0], [1, 1]], 40, axis=0)
+
+    found = calibrate(twins, limit=60)
+
+    assert not found.converged
+
+
 @pytest.mark.parametrize(
     ("responses", "model", "said"),
     [
