@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessments.measurement.ability import eap, wle
-from assessments.measurement.calibration import calibrate
+from assessments.measurement.calibration import ModelName, calibrate
 from assessments.measurement.curves import probability
 
 T = TypeVar("T")
@@ -68,10 +68,15 @@ def simulated(items: int, c: float = 0.0) -> Simulated:
 
 
 def calibration(
-    model: str = "2PL", *, asked: float = 1, errors: bool = False, single: bool = False
+    model: ModelName = "2PL",
+    *,
+    items: int = ITEMS,
+    asked: float = 1,
+    errors: bool = False,
+    single: bool = False,
 ) -> Measured:
     """asked: share of the items that each person was given."""
-    data = simulated(ITEMS, c=0.2 if model == "3PL" else 0.0)
+    data = simulated(items, c=0.2 if model == "3PL" else 0.0)
     responses: np.ndarray = data.responses
     if asked < 1:
         responses = np.ma.masked_array(
@@ -106,6 +111,7 @@ LINES = [
     Line("2PL with standard errors", partial(calibration, errors=True), seconds=10),
     Line("2PL in single precision", partial(calibration, single=True), seconds=2),
     Line("2PL, 60 of 200 items asked", partial(calibration, asked=0.3), seconds=5),
+    Line("2PL, 30 of 900 items asked", partial(calibration, items=900, asked=30 / 900), seconds=10),
     Line("3PL", partial(calibration, "3PL"), seconds=5),
     Line("EAP, 30 items", partial(abilities, eap), seconds=PEOPLE / 500_000),
     Line("WLE, 30 items", partial(abilities, wle), seconds=5),
@@ -114,7 +120,7 @@ LINES = [
 
 
 def main() -> None:
-    print(f"{PEOPLE:,} people; calibrations of {ITEMS} items\n")
+    print(f"{PEOPLE:,} people; calibrations of {ITEMS} items if not said otherwise\n")
     print(f"{'':28}{'seconds':>9}{'goal':>8}{'peak MB':>9}{'goal':>8}")
     for line in LINES:
         if not sys.argv[1:] or any(word in line.name for word in sys.argv[1:]):

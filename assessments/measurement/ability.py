@@ -104,7 +104,7 @@ def probability_above(posterior: ArrayLike, cut: float) -> Floats:
     """P(theta >= cut) of each person, from posteriors on `GRID` (people x nodes).
 
     Between the nodes the logarithm of the density is taken for a cubic through the nearest four. Of a normal
-    posterior stored as float16 that is good to 1e-4 if its standard deviation is 0.2 or more, to 1e-3 at 0.15.
+    posterior stored as float16 it is good to 1e-4 if its standard deviation is 0.2 or more, to 1e-3 at 0.15.
     """
     rows = np.asarray(posterior, dtype=float)
     if rows.ndim != 2 or rows.shape[1] != len(GRID):

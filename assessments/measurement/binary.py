@@ -74,17 +74,27 @@ class Binary:
         prior = self._priors(items)
         return Local(value + prior.value, gradient + prior.gradient, information + prior.information)
 
+    def scores(self, items: Floats) -> Floats:
+        """d log P(answer) / d parameter, wrong and right: items x 2 x nodes x parameters."""
+        right, wrong = self._scores_per_unit(items)
+        return np.stack([wrong, wrong + right], axis=1)
+
     def layers(self, items: Floats) -> list[Layer]:
         """The score of each item's parameters (flat, items x 3) by columns of the design, at each node."""
         count = len(items)
-        z = _within(np.multiply.outer(items[:, 0], GRID) + items[:, 1][:, None])
-        known, c = expit(z), expit(items[:, 2])[:, None]
-        towards = np.stack([known * GRID, known, np.broadcast_to(c, known.shape)], axis=1)
-        per_right = towards / (c + (1 - c) * known)[:, None, :]
         own = np.repeat(np.arange(count), 3)
         answered = np.full(3 * count, count) if self.design.is_complete else count + own
-        flat = (3 * count, len(GRID))
-        return [(own, per_right.reshape(flat).T), (answered, -towards.reshape(flat).T)]
+        right, wrong = (
+            part.transpose(1, 0, 2).reshape(len(GRID), -1) for part in self._scores_per_unit(items)
+        )
+        return [(own, right), (answered, wrong)]
+
+    def _scores_per_unit(self, items: Floats) -> tuple[Floats, Floats]:
+        """What a right answer adds to the score of a wrong one, and the latter: items x nodes x 3."""
+        known = expit(_within(np.multiply.outer(items[:, 0], GRID) + items[:, 1][:, None]))
+        c = expit(items[:, 2])[:, None]
+        towards = np.stack([known * GRID, known, np.broadcast_to(c, known.shape)], axis=2)
+        return towards / (c + (1 - c) * known)[..., None], -towards
 
     def _split(self, counts: Floats) -> tuple[Floats, Floats]:
         """Right answers and all answers, each items x nodes (or one line of all answers for all items)."""

@@ -49,7 +49,7 @@ class Graded:
         shaped = counts.reshape(count, width, len(GRID))
         logs = log_graded_probability(GRID, items[:, 0], items[:, 1:]).transpose(1, 2, 0)
         value = np.where(shaped > 0, shaped * np.where(shaped > 0, logs, 0), 0).sum(axis=(1, 2))
-        scores = _scores(items)
+        scores = self.scores(items)
         gradient = np.einsum("icq,icqk->ik", shaped, scores)
         expected = np.exp(np.where(np.isnan(logs), -np.inf, logs)) * shaped.sum(axis=1, keepdims=True)
         information = np.einsum("icq,icqk,icql->ikl", expected, scores, scores, optimize=True)
@@ -59,32 +59,31 @@ class Graded:
         """The score of each item's parameters (flat, items x scores) by columns of the design, at each
         node."""
         count, width = items.shape
-        scores = _scores(items)
+        scores = self.scores(items)
         first = width * np.repeat(np.arange(count), width)
         return [
             (first + score, scores[:, score].transpose(1, 0, 2).reshape(len(GRID), -1))
             for score in range(width)
         ]
 
-
-def _scores(items: Floats) -> Floats:
-    """d log P(score) / d parameter: items x scores x nodes x parameters."""
-    count, width = items.shape
-    boundaries = graded_boundaries(GRID, items[:, 0], items[:, 1:]).transpose(1, 2, 0)
-    logs = log_graded_probability(GRID, items[:, 0], items[:, 1:]).transpose(1, 2, 0)
-    reached = expit(boundaries)
-    density = reached * expit(-boundaries)
-    has = np.isfinite(logs)
-    per_unit = np.exp(np.minimum(-np.where(has, logs, 0), RAREST))
-    scores = np.zeros((count, width, len(GRID), width))
-    # (w_k - w_k+1) / (P_k) = 1 - F_k - F_k+1, without the division.
-    scores[..., 0] = np.where(has, (1 - reached[:, :-1] - reached[:, 1:]) * GRID, 0)
-    for score in range(width):
-        if score > 0:
-            scores[:, score, :, score] = np.where(has, density[:, :-1] * per_unit, 0)[:, score]
-        if score < width - 1:
-            scores[:, score, :, score + 1] = -np.where(has, density[:, 1:] * per_unit, 0)[:, score]
-    return scores
+    def scores(self, items: Floats) -> Floats:
+        """d log P(score) / d parameter: items x scores x nodes x parameters."""
+        count, width = items.shape
+        boundaries = graded_boundaries(GRID, items[:, 0], items[:, 1:]).transpose(1, 2, 0)
+        logs = log_graded_probability(GRID, items[:, 0], items[:, 1:]).transpose(1, 2, 0)
+        reached = expit(boundaries)
+        density = reached * expit(-boundaries)
+        has = np.isfinite(logs)
+        per_unit = np.exp(np.minimum(-np.where(has, logs, 0), RAREST))
+        scores = np.zeros((count, width, len(GRID), width))
+        # (w_k - w_k+1) / (P_k) = 1 - F_k - F_k+1, without the division.
+        scores[..., 0] = np.where(has, (1 - reached[:, :-1] - reached[:, 1:]) * GRID, 0)
+        for score in range(width):
+            if score > 0:
+                scores[:, score, :, score] = np.where(has, density[:, :-1] * per_unit, 0)[:, score]
+            if score < width - 1:
+                scores[:, score, :, score + 1] = -np.where(has, density[:, 1:] * per_unit, 0)[:, score]
+        return scores
 
 
 def starting_items(codes: Codes, scores: int) -> Floats:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
+from scipy.sparse import csr_array
 
 from .curves import Floats
 
@@ -17,8 +18,10 @@ CHUNK = 8192
 """People handled at a time: bounds the memory of everything that is people x nodes or people x items."""
 
 COLLAPSE_ITEMS = 20
-"""With more items than this hardly any two people answer alike, and looking for them costs more than it
-saves."""
+"""With more items than this hardly any two people answer alike: looking for them costs more than it saves."""
+
+SPARSE = 0.15
+"""Where a smaller share than this was answered, matrices that store only that share are quicker."""
 
 
 def encode(responses: ArrayLike, highest: int = 1) -> Codes:
@@ -57,7 +60,8 @@ class Design:
 
     codes: patterns x items; weights: how many people gave each pattern; groups: the group of each, from 0.
     kind: "binary" gives the columns [right, answered], where answered is a single column of ones when
-    everybody answered everything; "graded" gives one column for each score of each item.
+    everybody answered everything; "graded" gives one column for each score of each item. sparse: the columns
+    of all patterns, where little of a large bank was answered.
     """
 
     codes: Codes
@@ -66,6 +70,7 @@ class Design:
     kind: Literal["binary", "graded"]
     scores: int
     is_complete: bool
+    sparse: csr_array | None
 
     @property
     def group_count(self) -> int:
@@ -84,11 +89,14 @@ class Design:
             self, codes=self.codes[patterns], weights=self.weights[patterns], groups=self.groups[patterns]
         )
 
-    def chunks(self, dtype: DTypeLike = float) -> Iterator[tuple[slice, Floats]]:
+    def chunks(self, dtype: DTypeLike = float) -> Iterator[tuple[slice, Floats | csr_array]]:
         """Slices of the patterns, each with its patterns x columns matrix."""
         for first in range(0, len(self.codes), CHUNK):
             part = slice(first, first + CHUNK)
-            yield part, self._columns(self.codes[part], dtype)
+            if self.sparse is None:
+                yield part, self._columns(self.codes[part], dtype)
+            else:
+                yield part, self.sparse[part].astype(dtype)
 
     def _columns(self, codes: Codes, dtype: DTypeLike) -> Floats:
         people, items = codes.shape
@@ -107,14 +115,29 @@ class Design:
 
 def uncollapsed(codes: Codes, kind: Literal["binary", "graded"], scores: int) -> Design:
     """The design of these responses with one pattern for each person, all in one group."""
+    answered = np.count_nonzero(codes >= 0)
     return Design(
         codes=codes,
         weights=np.ones(len(codes)),
         groups=np.zeros(len(codes), dtype=np.intp),
         kind=kind,
         scores=scores,
-        is_complete=bool((codes >= 0).all()),
+        is_complete=answered == codes.size,
+        sparse=_sparse_columns(codes, kind, scores) if answered < SPARSE * codes.size else None,
     )
+
+
+def _sparse_columns(codes: Codes, kind: Literal["binary", "graded"], scores: int) -> csr_array:
+    people, items = codes.shape
+    person, item = np.nonzero(codes >= 0)
+    given = codes[person, item]
+    if kind == "graded":
+        return csr_array(
+            (np.ones(len(given)), (person, item * scores + given)), shape=(people, items * scores)
+        )
+    person = np.concatenate([person[given > 0], person])
+    column = np.concatenate([item[given > 0], items + item])
+    return csr_array((np.ones(len(column)), (person, column)), shape=(people, 2 * items))
 
 
 def design(codes: Codes, groups: ArrayLike | None, kind: Literal["binary", "graded"], scores: int) -> Design:
@@ -126,7 +149,7 @@ def design(codes: Codes, groups: ArrayLike | None, kind: Literal["binary", "grad
     made = uncollapsed(codes, kind, scores)
     if groups is not None:
         made = replace(made, groups=_numbered(groups, people))
-    if items > COLLAPSE_ITEMS:
+    if items > COLLAPSE_ITEMS or made.sparse is not None:
         return made
     rows, counts = np.unique(np.column_stack([codes, made.groups]), axis=0, return_counts=True)
     return replace(

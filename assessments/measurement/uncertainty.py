@@ -17,11 +17,15 @@ from .binary import Layer
 from .curves import GRID, Floats
 from .expectation import Expectation, posteriors
 from .newton import Local
-from .responses import Design
+from .responses import Codes, Design
 
 STEP = 1e-5
 NEGLIGIBLE = 1e-10
 """Who is at a node with less probability than this is passed over there: on a long test nearly everybody."""
+
+
+PEOPLE = 512
+"""Handled at a time where each has a matrix of their own."""
 
 
 class ItemModel(Protocol):
@@ -37,6 +41,7 @@ class ItemModel(Protocol):
     def maximise(self, items: Floats, counts: Floats) -> Floats: ...
     def local(self, items: Floats, counts: Floats) -> Local: ...
     def layers(self, items: Floats) -> list[Layer]: ...
+    def scores(self, items: Floats) -> Floats: ...
 
 
 def observed_information(
@@ -47,24 +52,74 @@ def observed_information(
     Square, of side items x k + 2 x groups. Rows of parameters that an item does not have are zero.
     """
     information = _complete(model, items, mean, sd, expected)
-    layers = _with_groups(model, items, mean, sd)
-    side = len(information)
     logs = model.log_curves(items)
     held = np.concatenate([part[2] for part in posteriors(model.design, logs, mean, sd)])
+    lost = _lost_by_person if model.design.sparse is not None else _lost_by_node
+    information -= lost(model, items, mean, sd, held)
+    return information
+
+
+def _lost_by_node(model: ItemModel, items: Floats, mean: Floats, sd: Floats, held: Floats) -> Floats:
+    """Covariance of the scores over the posteriors, all people: quick where everybody answered much the same.
+
+    held: posteriors, patterns x nodes.
+    """
+    layers = _with_groups(model, items, mean, sd)
+    side = items.size + 2 * len(mean)
+    lost = np.zeros((side, side))
     for node in range(len(GRID)):
         scores = np.zeros((model.design.column_count + len(mean), side))
         for columns, per_unit in layers:
             scores[columns, np.arange(side)] += per_unit[node]
         there = np.flatnonzero(held[:, node] > NEGLIGIBLE)
         crossed = _crossed(model.design.only(there), held[there, node], len(mean))
-        information -= scores.T @ crossed @ scores
+        lost += scores.T @ crossed @ scores
     for part, shown in _columns(model.design, len(mean)):
         average = np.zeros((len(shown), side))
         for places, per_unit in layers:
             average += shown[:, places] * (held[part] @ per_unit)
         average *= np.sqrt(model.design.weights[part])[:, None]
-        information += average.T @ average
-    return information
+        lost -= average.T @ average
+    return lost
+
+
+def _lost_by_person(model: ItemModel, items: Floats, mean: Floats, sd: Floats, held: Floats) -> Floats:
+    """The same, person by person: quick where each answered little of a large bank."""
+    design, width = model.design, items.shape[1]
+    side = items.size + 2 * len(mean)
+    kinds = np.flatnonzero(model.free.any(axis=0))
+    scores = model.scores(items)[..., kinds]
+    z = (GRID - mean[:, None]) / sd[:, None]
+    of_groups = np.stack([z / sd[:, None], z**2 - 1], axis=2)
+    lost = np.zeros(side * side)
+    for first in range(0, len(design.codes), PEOPLE):
+        part = slice(first, first + PEOPLE)
+        item, score, given = _answers(design.codes[part])
+        people = len(item)
+        own = np.where(given[:, :, None, None], scores[item, score], 0).transpose(0, 2, 1, 3)
+        joined = np.concatenate([own.reshape(people, len(GRID), -1), of_groups[design.groups[part]]], axis=2)
+        posterior = held[part, :, None]
+        joined -= (posterior * joined).sum(axis=1, keepdims=True)
+        joined *= np.sqrt(posterior * design.weights[part, None, None])
+        place = np.concatenate(
+            [
+                (item[:, :, None] * width + kinds).reshape(people, -1),
+                items.size + 2 * design.groups[part, None] + np.arange(2),
+            ],
+            axis=1,
+        )
+        flat = (place[:, :, None] * side + place[:, None, :]).ravel()
+        lost += np.bincount(flat, (joined.transpose(0, 2, 1) @ joined).ravel(), minlength=side * side)
+    return lost.reshape(side, side)
+
+
+def _answers(codes: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """Positions of the items that each person answered, their scores, and false where neither is meant."""
+    answered = codes >= 0
+    most = int(answered.sum(axis=1).max(initial=0))
+    item = np.argsort(~answered, axis=1, kind="stable")[:, :most]
+    score = np.take_along_axis(codes, item, axis=1).astype(np.intp)
+    return item, score, score >= 0
 
 
 def _columns(design: Design, groups: int) -> Iterator[tuple[slice, Floats]]:

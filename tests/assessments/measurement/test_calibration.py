@@ -65,6 +65,16 @@ def test_the_second_law_school_section_gives_the_published_parameters():
 
 
 @needs_golden
+def test_a_miskeyed_item_keeps_its_absurd_difficulty():
+    """Item 32 of SAT12 tells nothing: a search that bounds b hides what the key got wrong."""
+    found = calibrate(table("sat12_scored.csv"), tolerance=1e-7)
+
+    assert found.converged
+    assert found.a[31] == pytest.approx(0.13, abs=5e-3)
+    assert found.b[31] == pytest.approx(12.75, abs=5e-3)
+
+
+@needs_golden
 def test_attitudes_to_science_give_the_published_graded_parameters():
     """Values as the manual of mirt prints them, which stops a little before the maximum."""
     found = calibrate(table("science.csv") - 1, "GRM", tolerance=1e-7)
@@ -178,6 +188,26 @@ def test_what_was_not_asked_is_passed_over():
 
     assert np.sqrt(np.mean((found.a - a) ** 2)) < 0.13
     assert masked.a == pytest.approx(found.a, abs=1e-12)
+
+
+@pytest.mark.parametrize("model", ["1PL", "2PL", "GRM"])
+def test_a_large_bank_of_which_each_answers_little_is_no_other_case(model, monkeypatch):
+    """Sparse matrices and sums person by person give what dense ones and sums node by node do."""
+    a, b = np.full(24, 1.2), bank(24)[1]
+    responses = answers(1500, a, -a * b).astype(float)
+    if model == "GRM":
+        responses[:, :8] += responses[:, 8:16]
+    responses[np.random.default_rng(3).random(responses.shape) < 0.6] = np.nan
+    groups = np.arange(1500) % 2
+    found = []
+    for share in (0.0, 1.0):
+        monkeypatch.setattr("assessments.measurement.responses.SPARSE", share)
+        found.append(calibrate(responses, model, groups=groups, tolerance=1e-7))
+    dense, sparse = found
+
+    assert sparse.log_likelihood == pytest.approx(dense.log_likelihood, abs=1e-6)
+    for name in ("a", "d", "mean", "sd", "se_a", "se_d", "se_mean", "se_sd"):
+        assert getattr(sparse, name) == pytest.approx(getattr(dense, name), abs=1e-5, nan_ok=True), name
 
 
 def test_people_who_answered_nothing_change_nothing():

@@ -71,6 +71,20 @@ def test_the_law_school_test_fits_as_published(model):
     assert fit.srmsr == pytest.approx(known["SRMSR"], abs=1e-6)
 
 
+@needs_golden
+def test_the_second_law_school_section_misfits_as_published():
+    """Values as the manual of mirt prints them: the second item leaves its curve."""
+    responses = table("lsat7.csv")
+    found = calibrate(responses, tolerance=1e-8)
+
+    items, whole = item_fit(responses, found.a, found.d), overall_fit(responses, found.a, found.d)
+
+    assert items.statistic == pytest.approx([4.75, 14.45, 1.27, 5.24, 0.94], abs=6e-3)
+    assert items.df.tolist() == [2] * 5
+    assert (whole.statistic, whole.df) == (pytest.approx(11.938, abs=1e-3), 5)
+    assert whole.rmsea == pytest.approx(0.0373, abs=1e-4)
+
+
 def test_a_test_that_fits_is_rarely_called_a_misfit():
     """Known parameters: the p of 40 items of 5 tests are even between 0 and 1."""
     ps = []
