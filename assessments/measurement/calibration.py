@@ -121,27 +121,41 @@ def calibrate(
     errors = _Errors.nothing(items, mean)
     if standard_errors:
         errors = _standard_errors(rules, items, mean, sd, free_groups, expected)
-    graded_model = isinstance(rules, graded.Graded)
-    c = np.zeros(len(items)) if graded_model else expit(items[:, 2])
-    estimated = rules.free.sum() - (max(rules.free[:, 0].sum() - 1, 0) if _is_shared(rules) else 0)
+    a, d, g = _by_kind(rules, items, absent=-np.inf)
+    se_a, se_d, se_g = _by_kind(rules, errors.items, absent=np.nan)
+    c = expit(g)
     return Calibration(
         model=model,
-        a=items[:, 0],
-        d=items[:, 1:] if graded_model else items[:, 1],
+        a=a,
+        d=d,
         c=c,
-        se_a=errors.items[:, 0],
-        se_d=errors.items[:, 1:] if graded_model else errors.items[:, 1],
-        se_c=np.full(len(items), np.nan) if graded_model else errors.items[:, 2] * c * (1 - c),
+        se_a=se_a,
+        se_d=se_d,
+        se_c=se_g * c * (1 - c),
         mean=mean,
         sd=sd,
         se_mean=errors.mean,
         se_sd=errors.log_sd * sd,
         log_likelihood=expected.log_likelihood,
-        parameters=int(estimated + 2 * free_groups.sum()),
+        parameters=_count(rules, free_groups),
         cycles=found.steps,
         converged=found.converged,
         n=int((codes >= 0).any(axis=1).sum()),
     )
+
+
+def _by_kind(rules: Model, items: Floats, absent: float) -> tuple[Floats, Floats, Floats]:
+    """Slopes, intercepts or thresholds, and logits of guessing, `absent` where the model has none."""
+    if isinstance(rules, graded.Graded):
+        return items[:, 0], items[:, 1:], np.full(len(items), absent)
+    return items[:, 0], items[:, 1], items[:, 2]
+
+
+def _count(rules: Model, free_groups: NDArray[np.bool_]) -> int:
+    """How many parameters are estimated."""
+    slopes = int(rules.free[:, 0].sum())
+    once = min(slopes, 1) if _is_shared(rules) else slopes
+    return once + int(rules.free[:, 1:].sum() + 2 * free_groups.sum())
 
 
 def _design(codes: Codes, groups: ArrayLike | None, model: ModelName, anchors: Anchors | None) -> Design:

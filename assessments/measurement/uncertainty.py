@@ -64,23 +64,28 @@ def _lost_by_node(model: ItemModel, items: Floats, mean: Floats, sd: Floats, hel
 
     held: posteriors, patterns x nodes.
     """
-    layers = _with_groups(model, items, mean, sd)
-    side = items.size + 2 * len(mean)
-    lost = np.zeros((side, side))
+    kept = np.flatnonzero(np.append(model.free.ravel(), np.ones(2 * len(mean), dtype=bool)))
+    layers = [
+        (columns[kept], per_unit[:, kept]) for columns, per_unit in _with_groups(model, items, mean, sd)
+    ]
+    lost = np.zeros((len(kept), len(kept)))
     for node in range(len(GRID)):
-        scores = np.zeros((model.design.column_count + len(mean), side))
+        scores = np.zeros((model.design.column_count + len(mean), len(kept)))
         for columns, per_unit in layers:
-            scores[columns, np.arange(side)] += per_unit[node]
+            scores[columns, np.arange(len(kept))] += per_unit[node]
         there = np.flatnonzero(held[:, node] > NEGLIGIBLE)
         crossed = _crossed(model.design.only(there), held[there, node], len(mean))
         lost += scores.T @ crossed @ scores
     for part, shown in _columns(model.design, len(mean)):
-        average = np.zeros((len(shown), side))
+        average = np.zeros((len(shown), len(kept)))
         for places, per_unit in layers:
             average += shown[:, places] * (held[part] @ per_unit)
         average *= np.sqrt(model.design.weights[part])[:, None]
         lost -= average.T @ average
-    return lost
+    side = items.size + 2 * len(mean)
+    whole = np.zeros((side, side))
+    whole[np.ix_(kept, kept)] = lost
+    return whole
 
 
 def _lost_by_person(model: ItemModel, items: Floats, mean: Floats, sd: Floats, held: Floats) -> Floats:
