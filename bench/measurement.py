@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assessments.measurement.ability import eap, wle
 from assessments.measurement.calibration import ModelName, calibrate
-from assessments.measurement.curves import probability
+from assessments.measurement.curves import graded_probability, probability
 
 T = TypeVar("T")
 PEOPLE = 38_000
@@ -98,6 +98,21 @@ def calibration(
     return Measured(seconds, said if found.converged else f"{said}, NOT CONVERGED")
 
 
+def graded_calibration(items: int = 24, scores: int = 4) -> Measured:
+    random = np.random.default_rng(1)
+    a, theta = np.exp(random.normal(0.2, 0.3, items)), random.normal(size=PEOPLE)
+    steps = np.linspace(1, -1, scores - 1)
+    d = np.sort(random.normal(0, 1.5, (items, scores - 1)))[:, ::-1] + steps
+    reached = graded_probability(theta, a, d).cumsum(axis=2)
+    responses = (random.random((PEOPLE, items, 1)) > reached).sum(axis=2)
+    began = time.perf_counter()
+    found = calibrate(responses, "GRM", standard_errors=False)
+    seconds = time.perf_counter() - began
+    return Measured(
+        seconds, f"rmse a {rmse(found.a, a):.3f}, d {rmse(found.d, d):.3f}; {found.cycles} cycles"
+    )
+
+
 def abilities(estimate: Callable) -> Measured:
     data = simulated(FORM, c=0.2)
     seconds, found = quickest(lambda: estimate(data.responses, data.a, data.d, data.c))
@@ -113,6 +128,7 @@ LINES = [
     Line("2PL, 60 of 200 items asked", partial(calibration, asked=0.3), seconds=5),
     Line("2PL, 30 of 900 items asked", partial(calibration, items=900, asked=30 / 900), seconds=10),
     Line("3PL", partial(calibration, "3PL"), seconds=5),
+    Line("GRM, 24 items of 4 scores", graded_calibration, seconds=5),
     Line("EAP, 30 items", partial(abilities, eap), seconds=PEOPLE / 500_000),
     Line("WLE, 30 items", partial(abilities, wle), seconds=5),
 ]

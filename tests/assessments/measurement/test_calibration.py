@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.stats import lognorm, norm
 
 from assessments.measurement.calibration import Anchors, calibrate
 from assessments.measurement.curves import GRID, graded_probability, normal_weights, probability
@@ -106,15 +107,18 @@ def test_no_other_search_finds_a_higher_likelihood(model, width):
     assert found.a == pytest.approx(other.x.reshape(-1, width)[:, 0], abs=5e-3)
 
 
-@pytest.mark.parametrize("model", ["1PL", "2PL", "3PL", "GRM"])
-def test_standard_errors_are_the_curvature_of_the_marginal_likelihood(model):
-    """By brute force: second differences of the log posterior of all parameters."""
+@pytest.mark.parametrize(
+    ("model", "prior"), [("1PL", False), ("2PL", False), ("2PL", True), ("3PL", False), ("GRM", False)]
+)
+def test_parameters_are_at_the_top_and_standard_errors_are_its_curvature(model, prior):
+    """By brute force: first and second differences of the log posterior of all parameters."""
     a, b = np.array([1.5, 1.2, 0.9, 1.3, 1.1, 1.6]), np.array([-0.5, 0.2, 0.6, -0.1, 0.3, -0.8])
-    drawn = answers(400, a, -a * b, 0.2 if model == "3PL" else 0.0)
+    drawn = answers(1000, a, -a * b, 0.2 if model == "3PL" else 0.0, seed=2)
     responses = drawn[:, :4]
     if model == "GRM":
         responses[:, :2] += drawn[:, 4:]
-    found = calibrate(responses, model, tolerance=1e-9, limit=5000)
+    found = calibrate(responses, model, slope_prior=prior, tolerance=1e-9, limit=5000)
+    patterns, people = np.unique(responses, axis=0, return_counts=True)
     slopes = 1 if model == "1PL" else 4
     has = ~np.isnan(found.d)
     places = [slopes, slopes + has.sum()]
@@ -129,12 +133,16 @@ def test_standard_errors_are_the_curvature_of_the_marginal_likelihood(model):
         else:
             right = probability(GRID, np.broadcast_to(slope, 4), d, 1 / (1 + np.exp(-g)) if len(g) else 0.0)
             curves = np.stack([1 - right, right], axis=2)
-        each = normal_weights(GRID) @ curves[:, np.arange(4), responses].prod(axis=2)
-        return np.log(each).sum() - 0.5 * (((g + np.log(3)) / 0.5) ** 2).sum()
+        each = normal_weights(GRID) @ curves[:, np.arange(4), patterns].prod(axis=2)
+        log_prior = norm.logpdf(g, -np.log(3), 0.5).sum()
+        return people @ np.log(each) + log_prior + prior * lognorm.logpdf(slope, 0.5).sum()
 
-    curvature = hessian(value, np.concatenate([found.a[:slopes], found.d[has], logit]))
+    top = np.concatenate([found.a[:slopes], found.d[has], logit])
+    slope = [(value(top + move) - value(top - move)) / 2e-4 for move in 1e-4 * np.eye(len(top))]
+    curvature = hessian(value, top)
     errors = np.split(np.sqrt(np.diag(np.linalg.inv(-curvature))), places)
 
+    assert slope == pytest.approx(np.zeros(len(top)), abs=1e-4)
     assert found.se_a == pytest.approx(np.broadcast_to(errors[0], 4), rel=1e-3)
     assert found.se_d[has] == pytest.approx(errors[1], rel=1e-3)
     if model == "3PL":
@@ -176,6 +184,23 @@ def test_guessing_comes_back_from_simulated_answers():
 
     assert np.sqrt(np.mean((found.a - a) ** 2)) < 0.16
     assert np.sqrt(np.mean((found.c - 0.2) ** 2)) < 0.06
+
+
+def test_graded_parameters_come_back_from_simulated_answers():
+    random = np.random.default_rng(5)
+    a, d = bank(12)[0], np.sort(random.normal(0, 1.5, (12, 3)))[:, ::-1] + [0.3, 0, -0.3]
+    d[4:, 2] = np.nan
+    reached = graded_probability(random.normal(size=4000), a, d).cumsum(axis=2)
+    scores = (random.random((4000, 12, 1)) > reached).sum(axis=2).astype(float)
+    scores[random.random(scores.shape) < 0.2] = np.nan
+
+    found = calibrate(scores, "GRM")
+
+    assert found.converged
+    assert np.sqrt(np.mean((found.a - a) ** 2)) < 0.09
+    assert np.sqrt(np.nanmean((found.d - d) ** 2)) < 0.11
+    assert np.isnan(found.d).tolist() == np.isnan(d).tolist()
+    assert np.nanstd((found.d - d) / found.se_d) == pytest.approx(1, abs=0.35)
 
 
 def test_what_was_not_asked_is_passed_over():
