@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import elementwise
 from scipy.special import expit
 
-from .curves import GRID, Floats, log_graded_probability, log_probabilities
+from .curves import GRID, Floats, for_each_item, log_graded_probability, log_probabilities
 from .responses import CHUNK, Codes, Design, encode, uncollapsed
 
 FARTHEST = 10.0
@@ -57,8 +57,9 @@ def eap(
     mean, sd: of the normal prior, one for all or one for each person. With `keep_posterior` the posteriors
     come too, as float16. Raises ValueError for values that are no scores.
     """
-    right, wrong = (part.T for part in log_probabilities(GRID, a, d, c))
     made = uncollapsed(encode(responses), "binary", scores=2)
+    items = for_each_item(made.codes.shape[1], a, d, c)
+    right, wrong = (part.T for part in log_probabilities(GRID, *items))
     base = wrong.sum(axis=0, keepdims=True) if made.is_complete else wrong
     return _eap(made, np.concatenate([right - wrong, base]), mean, sd, keep_posterior)
 
@@ -88,8 +89,7 @@ def wle(responses: ArrayLike, a: ArrayLike, d: ArrayLike, c: ArrayLike = 0.0) ->
     the highest one is taken. NaN for who answered nothing.
     """
     codes = encode(responses)
-    shape = (codes.shape[1],)
-    items = tuple(np.broadcast_to(np.asarray(part, dtype=float), shape) for part in (a, d, c))
+    items = for_each_item(codes.shape[1], a, d, c)
     theta, se = np.full(len(codes), np.nan), np.full(len(codes), np.nan)
     answered = np.flatnonzero((codes >= 0).any(axis=1))
     for first in range(0, len(answered), CHUNK):

@@ -82,6 +82,14 @@ def graded_boundaries(theta: ArrayLike, a: ArrayLike, thresholds: ArrayLike) -> 
     return np.concatenate([ends, inner, -ends], axis=2)
 
 
+def for_each_item(items: int, a: ArrayLike, d: ArrayLike, c: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """The parameters with one value for each item; a single number stands for all. Else raises ValueError."""
+    slope, intercept, chance = (
+        np.broadcast_to(np.asarray(each, dtype=float), (items,)) for each in (a, d, c)
+    )
+    return slope, intercept, chance
+
+
 def _linear(theta: ArrayLike, a: ArrayLike, d: ArrayLike) -> Floats:
     theta = np.atleast_1d(np.asarray(theta, dtype=float))
     a, d = np.atleast_1d(np.asarray(a, dtype=float)), np.atleast_1d(np.asarray(d, dtype=float))

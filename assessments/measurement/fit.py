@@ -15,8 +15,8 @@ from scipy.special import expit
 from scipy.stats import chi2, ncx2
 
 from .ability import eap
-from .curves import GRID, Floats, log_probabilities, normal_weights, probability
-from .responses import Codes, encode
+from .curves import GRID, Floats, for_each_item, log_probabilities, normal_weights, probability
+from .responses import CHUNK, Codes, encode
 
 LEAST_EXPECTED = 1.0
 """People that a cell of S-X2 must be expected to hold; thinner ones join their neighbour."""
@@ -87,7 +87,7 @@ def item_fit(
     """
     codes = _complete(responses)
     items = codes.shape[1]
-    right = probability(GRID, *_parameters(items, a, d, c))
+    right = probability(GRID, *for_each_item(items, a, d, c))
     weights = normal_weights(GRID)
     total = codes.sum(axis=1)
     size = np.bincount(total, minlength=items + 1)[1:items]
@@ -122,7 +122,7 @@ def overall_fit(
     people, items = codes.shape
     if items > MOST_ITEMS:
         raise ValueError(f"M2 takes at most {MOST_ITEMS} items, not {items}: test a form at a time")
-    slope, intercept, chance = _parameters(items, a, d, c)
+    slope, intercept, chance = for_each_item(items, a, d, c)
     right = probability(GRID, slope, intercept, chance)
     first, second = np.triu_indices(items, 1)
     given = codes.astype(float)
@@ -161,14 +161,23 @@ def local_dependence(
     1).
     """
     codes = encode(responses)
+    items = codes.shape[1]
+    slope, intercept, chance = for_each_item(items, a, d, c)
     theta = eap(responses, a, d, c).theta if theta is None else np.asarray(theta, dtype=float)
-    answered = (codes >= 0).astype(float)
-    above = np.where(codes >= 0, (codes > 0) - probability(theta, *_parameters(codes.shape[1], a, d, c)), 0)
-    both = answered.T @ answered
+    both, sums, squares, products = np.zeros((4, items, items))
+    for start in range(0, len(codes), CHUNK):
+        part = codes[start : start + CHUNK]
+        answered = (part >= 0).astype(float)
+        expected = probability(theta[start : start + CHUNK], slope, intercept, chance)
+        above = np.where(part >= 0, (part > 0) - expected, 0)
+        both += answered.T @ answered
+        sums += above.T @ answered
+        squares += (above**2).T @ answered
+        products += above.T @ above
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (above.T @ answered) / both
-        spread = np.sqrt((above**2).T @ answered / both - mean**2)
-        correlations = ((above.T @ above) / both - mean * mean.T) / (spread * spread.T)
+        mean = sums / both
+        spread = np.sqrt(squares / both - mean**2)
+        correlations = (products / both - mean * mean.T) / (spread * spread.T)
     np.fill_diagonal(correlations, np.nan)
     first, second = np.nonzero(np.triu(np.nan_to_num(correlations) > DEPENDENT))
     order = np.argsort(-correlations[first, second], kind="stable")
@@ -187,8 +196,18 @@ def person_fit(
     abilities = np.asarray(theta, dtype=float)
     if abilities.shape != (len(codes),):
         raise ValueError(f"{len(codes)} people need as many abilities, not {abilities.shape}")
+    slope, intercept, chance = for_each_item(codes.shape[1], a, d, c)
+    found = np.empty(len(codes))
+    for first in range(0, len(codes), CHUNK):
+        part = slice(first, first + CHUNK)
+        logs = log_probabilities(abilities[part], slope, intercept, chance)
+        found[part] = _standardised(codes[part], *logs)
+    return found
+
+
+def _standardised(codes: Codes, log_right: Floats, log_wrong: Floats) -> Floats:
+    """Log-likelihood of what each person answered, less its expectation, over its standard deviation."""
     answered = codes >= 0
-    log_right, log_wrong = log_probabilities(abilities, *_parameters(codes.shape[1], a, d, c))
     right, wrong = np.exp(log_right), np.exp(log_wrong)
     surprise = np.where(codes > 0, log_right, log_wrong) - right * log_right - wrong * log_wrong
     variance = np.where(answered, right * wrong * (log_right - log_wrong) ** 2, 0).sum(axis=1)
@@ -202,13 +221,6 @@ def _complete(responses: ArrayLike) -> Codes:
     if len(codes) < 2:
         raise ValueError("fewer than 2 people answered everything")
     return codes
-
-
-def _parameters(items: int, a: ArrayLike, d: ArrayLike, c: ArrayLike) -> tuple[Floats, Floats, Floats]:
-    slope, intercept, chance = (
-        np.broadcast_to(np.asarray(each, dtype=float), (items,)) for each in (a, d, c)
-    )
-    return slope, intercept, chance
 
 
 def _joined(cells: Floats) -> Floats:

@@ -47,6 +47,13 @@ def test_eap_is_bayes_theorem_on_a_finer_grid(pattern, c, mean, sd):
     assert found.se[0] == pytest.approx(np.sqrt(posterior @ (theta - expected) ** 2), abs=2e-3)
 
 
+def test_one_number_stands_for_all_items_and_a_wrong_number_of_them_is_refused():
+    assert eap(np.eye(3), 1.2, 0.3).theta == pytest.approx(eap(np.eye(3), [1.2] * 3, [0.3] * 3).theta)
+    for estimate in (eap, wle):
+        with pytest.raises(ValueError, match="shape"):
+            estimate(np.eye(3), [1.2, 1.2], 0.3)
+
+
 def test_who_answered_nothing_has_the_prior():
     found = eap(np.full((2, 8), np.nan), A, D, mean=[0.3, -0.4], sd=[0.9, 0.7], keep_posterior=True)
 

@@ -203,6 +203,18 @@ def test_who_fails_the_easy_and_passes_the_hard_does_not_fit():
     assert np.isnan(found[2])
 
 
+def test_portions_change_nothing(monkeypatch):
+    responses, a, d, theta = simulated(300, 6)
+    responses[np.random.default_rng(1).random(responses.shape) < 0.2] = np.nan
+
+    whole = local_dependence(responses, a, d).correlations, person_fit(responses, theta, a, d)
+    monkeypatch.setattr("assessments.measurement.fit.CHUNK", 70)
+    portions = local_dependence(responses, a, d).correlations, person_fit(responses, theta, a, d)
+
+    assert portions[0] == pytest.approx(whole[0], nan_ok=True)
+    assert portions[1] == pytest.approx(whole[1])
+
+
 def test_person_fit_asks_for_the_ability_of_everyone():
     with pytest.raises(ValueError, match="2 people need as many abilities"):
         person_fit([[1, 0], [0, 1]], [0], 1, 0)
