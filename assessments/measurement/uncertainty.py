@@ -51,7 +51,7 @@ def observed_information(
 
     Square, of side items x k + 2 x groups. Rows of parameters that an item does not have are zero.
     """
-    information = _complete(model, items, mean, sd, expected)
+    information = _complete(model, items, sd, expected)
     logs = model.log_curves(items)
     held = np.concatenate([part[2] for part in posteriors(model.design, logs, mean, sd)])
     lost = _lost_by_person if model.design.sparse is not None else _lost_by_node
@@ -162,10 +162,10 @@ def _with_groups(model: ItemModel, items: Floats, mean: Floats, sd: Floats) -> l
     ]
 
 
-def _complete(model: ItemModel, items: Floats, mean: Floats, sd: Floats, expected: Expectation) -> Floats:
+def _complete(model: ItemModel, items: Floats, sd: Floats, expected: Expectation) -> Floats:
     """Minus the second derivatives of the expected log-likelihood of the complete data."""
     count, width = items.shape
-    side = items.size + 2 * len(mean)
+    side = items.size + 2 * len(sd)
     information = np.zeros((side, side))
     places = np.arange(items.size).reshape(count, width)
     for parameter in range(width):
@@ -174,12 +174,8 @@ def _complete(model: ItemModel, items: Floats, mean: Floats, sd: Floats, expecte
         after = model.local(items + move, expected.counts).gradient
         before = model.local(items - move, expected.counts).gradient
         information[places, places[:, [parameter]]] = np.nan_to_num((before - after) / (2 * STEP))
-    for group, (centre, spread) in enumerate(zip(mean, sd, strict=True)):
-        z = (GRID - centre) / spread
-        people, place = expected.people[group], items.size + 2 * group
-        across = 2 * (people @ z) / spread
-        information[place : place + 2, place : place + 2] = [
-            [people.sum() / spread**2, across],
-            [across, 2 * (people @ z**2)],
-        ]
+    # At the maximum mean and sd are those of the expected abilities, so nothing stands beside the diagonal.
+    people = expected.people.sum(axis=1)
+    of_groups = np.column_stack([people / sd**2, 2 * people]).ravel()
+    information[np.arange(items.size, side), np.arange(items.size, side)] = of_groups
     return information

@@ -335,6 +335,27 @@ def test_anchors_hold_the_scale_of_an_earlier_calibration():
     assert found.parameters == 32
 
 
+def test_a_group_on_known_items_has_the_likeliest_mean_and_sd_with_their_errors():
+    """By brute force, as above."""
+    a, b = bank(10)
+    responses = answers(600, a, -a * b, mean=0.4, sd=0.8)
+    right = probability(GRID, a, -a * b)
+    likelihood = np.where(responses[:, None], right, 1 - right)
+
+    def value(group):
+        return np.log(likelihood.prod(axis=2) @ normal_weights(GRID, group[0], np.exp(group[1]))).sum()
+
+    found = calibrate(responses, anchors=Anchors(items=range(10), a=a, d=-a * b), tolerance=1e-9)
+    top = np.array([found.mean[0], np.log(found.sd[0])])
+    slope = [(value(top + move) - value(top - move)) / 2e-4 for move in 1e-4 * np.eye(2)]
+    errors = np.sqrt(np.diag(np.linalg.inv(-hessian(value, top))))
+
+    assert slope == pytest.approx([0, 0], abs=1e-4)
+    assert [found.se_mean[0], found.se_sd[0]] == pytest.approx([errors[0], errors[1] * found.sd[0]], rel=1e-3)
+    assert found.log_likelihood == pytest.approx(value(top))
+    assert found.parameters == 2
+
+
 @pytest.mark.parametrize("model", ["1PL", "3PL", "GRM"])
 def test_every_model_can_be_anchored(model):
     a, b = np.full(20, 1.2), bank(20)[1]
