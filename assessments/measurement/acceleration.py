@@ -13,8 +13,7 @@ import numpy as np
 from .curves import Floats
 
 Step = Callable[[Floats], tuple[Floats, float]]
-"""From a point to the next point and the value of the first one, which steps never lower; -inf if it has
-none."""
+"""From a point to the next one and the value of the former, which steps never lower; -inf if it has none."""
 
 FIRST_REACH = 4.0
 """How far the first leap may go, in steps; fourfold after each leap that would have gone further."""

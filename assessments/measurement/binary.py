@@ -25,8 +25,7 @@ LARGEST = 1000.0
 """No parameter is this large but in a leap that went astray."""
 
 Layer = tuple[NDArray[np.intp], Floats]
-"""For each parameter the column of the design that it goes with, and nodes x parameters: the score per unit
-of it."""
+"""For each parameter its column of the design, and, nodes x parameters, the score per unit of that column."""
 
 
 @dataclass(frozen=True)

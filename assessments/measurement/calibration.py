@@ -46,8 +46,7 @@ class Anchors:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was estimated. Arrays by item; of a graded model, d and se_d are items x thresholds, padded with
-    NaN.
+    """What was estimated. Arrays by item; of a graded model, d and se_d are items x thresholds, NaN at the end.
 
     mean, sd: of ability in each group. Standard errors are NaN for what was held, and for all if the
     information is not positive definite or was not asked for. parameters: how many were estimated. cycles:
@@ -95,8 +94,7 @@ def calibrate(
     tolerance: float = 1e-4,
     limit: int = 500,
 ) -> Calibration:
-    """Estimate item parameters from people x items: 0 or 1 (GRM: 0, 1, 2, ...), NaN or masked where not
-    answered.
+    """Estimate item parameters from people x items: 0, 1 (GRM: 2, ...), NaN or masked where not answered.
 
     options: how many answers an item offers, one number or one for each item; 3PL draws logit(c) to that of
     guessing blindly. slope_prior draws log(a) to N(0, 0.5^2): for items with fewer than 500 answers; not

@@ -14,8 +14,7 @@ from scipy.special import expit, log_expit
 Floats = NDArray[np.floating]
 
 GRID: Floats = np.linspace(-6.0, 6.0, 41)
-"""Quadrature nodes of ability. 21 nodes on [-4, 4] would cost 0.03 of log-likelihood; more than these gain
-nothing."""
+"""Nodes of ability. 21 on [-4, 4] would cost 0.03 of log-likelihood; more than these gain nothing."""
 
 
 def normal_weights(nodes: ArrayLike, mean: float = 0.0, sd: float = 1.0) -> Floats:

@@ -67,8 +67,7 @@ def differential_functioning(
 
 
 def mantel_haenszel(tables: ArrayLike) -> tuple[float, float, float, float]:
-    """Common odds ratio, standard error of its logarithm (Robins, Breslow & Greenland 1986), chi-square and
-    p.
+    """Common odds ratio, error of its logarithm (Robins, Breslow & Greenland 1986), chi-square and p.
 
     tables: strata x 2 x 2, rows reference and focal, columns right and wrong. NaN where they cannot be told.
     """

@@ -24,8 +24,7 @@ class Expectation:
 def expect(
     design: Design, log_curves: Floats, mean: Floats, sd: Floats, dtype: DTypeLike = float
 ) -> Expectation:
-    """Expected counts, given the curves and each group's normal distribution. Sums are kept in double
-    precision."""
+    """Expected counts, given the curves and each group's distribution. Sums are kept in double precision."""
     counts = np.zeros(log_curves.shape)
     people = np.zeros((design.group_count, len(GRID)))
     log_likelihood = 0.0
@@ -44,8 +43,7 @@ def expect(
 def posteriors(
     design: Design, log_curves: Floats, mean: Floats, sd: Floats, dtype: DTypeLike = float
 ) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
-    """In chunks: the slice of the patterns, their columns, posteriors (patterns x nodes) and log-
-    likelihoods."""
+    """In chunks: the slice of patterns, their columns, posteriors (x nodes) and log-likelihoods."""
     with np.errstate(divide="ignore"):
         log_prior = np.log([normal_weights(GRID, *group) for group in zip(mean, sd, strict=True)]).astype(
             dtype

@@ -25,8 +25,7 @@ DEPENDENT = 0.2
 """Residual correlation above which two items share more than the ability."""
 
 MOST_ITEMS = 80
-"""M2 works with all pairs of items at once: 3,240 of 80 items, and the time grows with the third power of
-that."""
+"""M2 works with all pairs of items at once, and its time grows with the third power of their number."""
 
 CONFIDENCE = 0.90
 """Of the interval of RMSEA, as is customary."""
@@ -224,8 +223,7 @@ def _complete(responses: ArrayLike) -> Codes:
 
 
 def _joined(cells: Floats) -> Floats:
-    """Neighbours put together until every cell expects enough. Rows: two observed, two expected; columns:
-    cells."""
+    """Neighbours put together until each expects enough. Rows: two observed, two expected; columns: cells."""
     joined: list[Floats] = []
     waiting = np.zeros(4)
     for cell in cells.T:

@@ -14,14 +14,12 @@ from .newton import Local, ascend
 from .responses import Codes, Design
 
 RAREST = 300.0
-"""Minus the logarithm of a probability is cut here: a leap of the acceleration may go anywhere for a
-moment."""
+"""Minus the logarithm of a probability is cut here: a leap of the acceleration may go anywhere."""
 
 
 @dataclass(frozen=True)
 class Graded:
-    """free: items x scores: the slope, then the thresholds; thresholds that an item does not have are not
-    free."""
+    """free: items x scores: the slope, then the thresholds; those that an item lacks are not free."""
 
     design: Design
     free: NDArray[np.bool_]
@@ -56,8 +54,7 @@ class Graded:
         return Local(value, gradient, information)
 
     def layers(self, items: Floats) -> list[Layer]:
-        """The score of each item's parameters (flat, items x scores) by columns of the design, at each
-        node."""
+        """The score of each item's parameters (flat) by columns of the design, at each node."""
         count, width = items.shape
         scores = self.scores(items)
         first = width * np.repeat(np.arange(count), width)

@@ -70,8 +70,7 @@ def _own_steps(local: Local, free: NDArray[np.bool_]) -> Floats:
 
 
 def _shared_steps(local: Local, free: NDArray[np.bool_]) -> Floats:
-    """One step in the common first parameter, with the second one of each item following (Schur
-    complement)."""
+    """One step in the common first parameter, each item's second one following (Schur complement)."""
     slope, intercept = free[:, 0], free[:, 1]
     across = np.where(slope & intercept, local.information[:, 0, 1], 0)
     own = np.where(intercept, local.information[:, 1, 1] + RIDGE, 1)
