@@ -54,8 +54,9 @@ def eap(
 ) -> Abilities:
     """Posterior mean and standard deviation from people x items: 0, 1, or NaN or masked if not answered.
 
-    mean, sd: of the normal prior, one for all or one for each person. With `keep_posterior` the posteriors
-    come too, as float16. Raises ValueError for values that are no scores.
+    mean, sd: of the normal prior, one for all or one for each person; what of it lies beyond `GRID` is cut
+    off, so 3 sd should not. With `keep_posterior` the posteriors come too, as float16. Raises ValueError
+    for values that are no scores.
     """
     made = uncollapsed(encode(responses), "binary", scores=2)
     items = for_each_item(made.codes.shape[1], a, d, c)

@@ -46,7 +46,7 @@ class Anchors:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was estimated. Arrays by item; of a graded model, d and se_d are items x thresholds, NaN at the end.
+    """What was estimated. Arrays by item; of a graded model d and se_d are items x thresholds, NaN last.
 
     mean, sd: of ability in each group. Standard errors are NaN for what was held, and for all if the
     information is not positive definite or was not asked for. parameters: how many were estimated. cycles:
