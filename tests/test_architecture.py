@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ LAYERS = ["organizations", "courses", "assessments", "certificates", "tracking",
 MODULES = sorted(
     path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts
 )
-PURE = [path for path in MODULES if path.name == "rules.py" or "measurement" in path.parts]
+MEASUREMENT = [path for path in MODULES if "measurement" in path.parts]
+PURE = [path for path in MODULES if path.name == "rules.py"]
 VIEWS = [path for path in MODULES if path.name == "views.py"]
 DOORS = {
     "visible_to",
@@ -58,6 +60,18 @@ def test_rules_know_no_database(path):
         name
         for _, name in imports(path)
         if name.partition(".")[0] in {"django", "wagtail", *LAYERS} and not name.startswith(own + ".rules")
+    ]
+
+    assert foreign == []
+
+
+@pytest.mark.parametrize("path", MEASUREMENT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_measurement_imports_numpy_scipy_and_itself(path):
+    allowed = {"numpy", "scipy", *sys.stdlib_module_names}
+    foreign = [
+        name
+        for _, name in imports(path)
+        if name.partition(".")[0] not in allowed and not f"{name}.".startswith("assessments.measurement.")
     ]
 
     assert foreign == []
