@@ -203,7 +203,7 @@ def test_the_mean_of_raters_follows_spearman_and_brown(seed):
 
 
 def test_managers_see_how_often_raters_were_the_same_or_next_to_it():
-    plain = plain_agreement([[0, 1, 3, 2], [0, 2, 0, np.nan], [0, 1, 3, np.nan]])
+    plain = plain_agreement([[0, 1, 3, 2], [0, 2, 1, np.nan], [0, 1, 3, np.nan]])
 
     assert plain.exact == pytest.approx(5 / 9)
     assert plain.adjacent == pytest.approx(7 / 9)
