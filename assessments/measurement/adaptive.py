@@ -173,6 +173,17 @@ def stop(session: Session, plan: Plan) -> Stop | None:
     return Stop.LONG_ENOUGH if asked >= plan.most else None
 
 
+def next_step(
+    session: Session, bank: Bank, plan: Plan, rng: np.random.Generator, allowed: Bools | None = None
+) -> int | Stop:
+    """The question to show next as `next_item` chooses it, or why the test ends here."""
+    reason = stop(session, plan)
+    if reason is not None:
+        return reason
+    item = next_item(session, bank, plan, rng, allowed)
+    return Stop.EXHAUSTED if item is None else item
+
+
 def _nearest(theta: float) -> int:
     return round((min(max(theta, NODES[0]), NODES[-1]) - NODES[0]) / STEP)
 

@@ -100,7 +100,7 @@ def test_what_moved_depends_on_the_line(anchors):
     assert [dropped.anchor for dropped in link(new, old, stocking_lord).dropped] == [ITEM_21, ITEM_27]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.floats(0.6, 1.6), st.floats(-1, 1), st.sampled_from(METHODS), st.integers(0, 999))
 def test_the_true_line_is_found_whatever_it_is(slope, intercept, method, seed):
     new, truth = random_items(np.random.default_rng(seed)), Line(slope, intercept)
@@ -110,7 +110,7 @@ def test_the_true_line_is_found_whatever_it_is(slope, intercept, method, seed):
     assert result.dropped == ()
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.sampled_from(METHODS), st.integers(0, 999))
 def test_linking_the_other_way_gives_the_inverse(method, seed):
     rng = np.random.default_rng(seed)
