@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import elementwise
 from scipy.special import expit
 
-from .curves import GRID, Floats, for_each_item, log_graded_probability, log_probabilities
+from .arrays import Floats
+from .curves import GRID, for_each_item, log_graded_probability, log_probabilities
 from .responses import CHUNK, Codes, Design, encode, uncollapsed
 
 FARTHEST = 10.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .curves import Floats
+from .arrays import Floats
 
 Step = Callable[[Floats], tuple[Floats, float]]
 """From a point to the next one and the value of the former, which steps never lower; -inf if it has none."""

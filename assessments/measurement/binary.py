@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from .curves import GRID, Floats, log_probabilities
+from .arrays import Floats
+from .curves import GRID, log_probabilities
 from .newton import Local, ascend
 from .responses import Codes, Design
 

@@ -16,7 +16,8 @@ from scipy.special import expit, logit
 
 from . import binary, graded
 from .acceleration import accelerate
-from .curves import GRID, Floats
+from .arrays import Floats
+from .curves import GRID
 from .expectation import Expectation, expect
 from .responses import Codes, Design, design, encode, refuse_unusable
 from .uncertainty import observed_information

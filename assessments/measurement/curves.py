@@ -8,10 +8,10 @@ exp(-(a theta + d_k))) (Samejima 1969).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit, log_expit
 
-Floats = NDArray[np.floating]
+from .arrays import Floats
 
 GRID: Floats = np.linspace(-6.0, 6.0, 41)
 """Nodes of ability. 21 on [-4, 4] would cost 0.03 of log-likelihood; more than these gain nothing."""

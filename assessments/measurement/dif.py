@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
-from .curves import Floats
+from .arrays import Floats
 from .responses import Codes, encode
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .curves import GRID, Floats, normal_weights
+from .arrays import Floats
+from .curves import GRID, normal_weights
 from .responses import Design
 
 

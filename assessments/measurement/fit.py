@@ -15,8 +15,10 @@ from scipy.special import expit
 from scipy.stats import chi2, ncx2
 
 from .ability import eap
-from .curves import GRID, Floats, for_each_item, log_probabilities, normal_weights, probability
+from .arrays import Floats
+from .curves import GRID, for_each_item, log_probabilities, normal_weights, probability
 from .responses import CHUNK, Codes, encode
+from .scores import score_distribution
 
 LEAST_EXPECTED = 1.0
 """People that a cell of S-X2 must be expected to hold; thinner ones join their neighbour."""
@@ -60,19 +62,6 @@ class LocalDependence:
 
     correlations: Floats
     pairs: list[tuple[int, int]]
-
-
-def score_distribution(right: Floats) -> Floats:
-    """Probability of each number right at each ability, abilities x (items + 1), by Lord & Wingersky (1984).
-
-    right: probability of a right answer, abilities x items.
-    """
-    shares = np.zeros((len(right), right.shape[1] + 1))
-    shares[:, 0] = 1
-    for place, chance in enumerate(right.T[:, :, None], start=1):
-        shares[:, 1 : place + 1] = shares[:, 1 : place + 1] * (1 - chance) + shares[:, :place] * chance
-        shares[:, :1] *= 1 - chance
-    return shares
 
 
 def item_fit(

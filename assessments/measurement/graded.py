@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from .arrays import Floats
 from .binary import LARGEST, Layer
-from .curves import GRID, Floats, graded_boundaries, log_graded_probability
+from .curves import GRID, graded_boundaries, log_graded_probability
 from .newton import Local, ascend
 from .responses import Codes, Design
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .curves import Floats
+from .arrays import Floats
 
 ROUNDS = 10
 HALVINGS = 10

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 from scipy.sparse import csr_array
 
-from .curves import Floats
+from .arrays import Floats
 
 Codes = NDArray[np.int8]
 MISSING = -1

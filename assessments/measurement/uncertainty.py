@@ -13,8 +13,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import Floats
 from .binary import Layer
-from .curves import GRID, Floats
+from .curves import GRID
 from .expectation import Expectation, posteriors
 from .newton import Local
 from .responses import Codes, Design

@@ -36,3 +36,10 @@ def values(name: str) -> dict[str, Any]:
 def column(items: dict[str, dict[str, float]], key: str) -> NDArray[np.float64]:
     """One parameter of all items, in the order of the items."""
     return np.array([item[key] for item in items.values()])
+
+
+def path(name: str) -> Path:
+    """A file of the folder; without that folder the test that asks is skipped."""
+    if not FOLDER.is_dir():
+        pytest.skip(f"no reference data in {FOLDER}: set GOLDEN_DATA to their folder")
+    return FOLDER / name

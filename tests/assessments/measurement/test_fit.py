@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assessments.measurement.calibration import calibrate
 from assessments.measurement.curves import probability
@@ -14,7 +10,6 @@ from assessments.measurement.fit import (
     local_dependence,
     overall_fit,
     person_fit,
-    score_distribution,
 )
 
 from .golden import column, needs_golden, table, values
@@ -25,17 +20,6 @@ def simulated(people, items, c=0.0, seed=3):
     random = np.random.default_rng(seed)
     a, d, theta = np.exp(random.normal(0, 0.3, items)), random.normal(0, 1, items), random.normal(size=people)
     return (random.random((people, items)) < probability(theta, a, d, c)).astype(float), a, d, theta
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
-def test_the_number_right_has_the_share_of_all_ways_to_get_it(chances):
-    ways = np.zeros(len(chances) + 1)
-    for way in product([0, 1], repeat=len(chances)):
-        ways[sum(way)] += np.prod(
-            [chance if right else 1 - chance for chance, right in zip(chances, way, strict=True)]
-        )
-
-    assert score_distribution(np.array([chances]))[0] == pytest.approx(ways)
 
 
 @needs_golden
