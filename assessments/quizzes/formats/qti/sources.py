@@ -1,0 +1,82 @@
+"""An item's file as its readers need it: variables, response processing, and what is said to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from .bodies import joined
+from .declarations import Declarations, Response, declarations_of
+from .documents import within
+from .processing import Branch, Processing, Rule, Shown, processing_of
+from .refusals import Refused
+from .texts import plain
+
+FEEDBACK = ("feedbackInline", "feedbackBlock", "modalFeedback")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the readers of interactions look things up in."""
+
+    declared: Declarations
+    processing: Processing
+    said: dict[Shown, str]
+    """The words of each piece of feedback that something shows."""
+
+    def rule(self, response: Response) -> Rule:
+        """How a response is scored. Raises Refused if it is not."""
+        if response.identifier not in self.processing.rules:
+            raise Refused("qti_right_missing")
+        return self.processing.rules[response.identifier]
+
+    def echoed(self, response: Response) -> dict[str, str]:
+        """What is said to each value of a response."""
+        outcomes = {name for name, told in self.processing.echoes.items() if told == response.identifier}
+        return {value: text for (outcome, value), text in self.said.items() if outcome in outcomes}
+
+    def hints(self, response: Response) -> list[Branch]:
+        return self.processing.hints.get(response.identifier, [])
+
+    def words(self, branch: Branch) -> str:
+        """What a branch shows."""
+        return joined(*(self.said.get(shown, "") for shown in branch.shown))
+
+    def general(self, elements: list[Element]) -> str:
+        """What these pieces of feedback say to everybody."""
+        return joined(*(plain(element) for element in elements if _shown(element) in self.processing.always))
+
+
+def source_of(item: Element) -> Source:
+    """Raises Refused."""
+    declared = declarations_of(item)
+    said = {
+        _shown(element): plain(element)
+        for element in within(item, *FEEDBACK)
+        if element.get("showHide", "show") == "show"
+    }
+    return Source(declared, processing_of(item, declared), said)
+
+
+def _shown(element: Element) -> Shown:
+    return element.get("outcomeIdentifier", ""), element.get("identifier", "")
+
+
+def right_values(response: Response, rule: Rule) -> tuple[str, ...]:
+    """The values that are right together: an order, or a set of pairs or choices. Raises Refused."""
+    values = response.correct
+    if rule.kind == "map":
+        worth = {entry.key: entry.value for entry in response.mapping.entries} if response.mapping else {}
+        values = values or tuple(key for key, value in worth.items() if value > 0)
+        if any(worth.get(value, 0) <= 0 for value in values):
+            raise Refused("qti_right_contradicted")
+    elif rule.kind == "sum":
+        values = tuple(v for branch in rule.branches if (branch.value or 0) > 0 for v in branch.condition.values)
+    elif rule.kind in {"chain", "best"}:
+        best = max(rule.branches, key=lambda branch: branch.value or 0)
+        if best.condition.kind not in {"correct", "list"} or not best.value:
+            raise Refused("qti_processing_unknown", element="responseCondition")
+        values = response.correct if best.condition.kind == "correct" else best.condition.values
+    if not values:
+        raise Refused("qti_right_missing")
+    return values
