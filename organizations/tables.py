@@ -224,11 +224,11 @@ def decode(data: bytes) -> str:
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether most of what is beyond ASCII is in daily use. Any bytes mean something in GB 18030: letters
+    """Whether three quarters of what is beyond ASCII are in daily use. Any bytes mean something in GB 18030: letters
     with accents in another encoding turn into characters that nobody writes."""
     letters = [letter for letter in text if not letter.isascii()]
     known = len("".join(letters).encode("gb2312", "ignore")) // BYTES_OF_A_CHARACTER
-    return known * 2 >= len(letters)
+    return known * 4 >= len(letters) * 3
 
 
 def _decode(data: bytes, encoding: str) -> str:
