@@ -12,11 +12,13 @@ CHOICES = ("single", "multiple", "truefalse", "judgement", "picture")
 """Options to tick. In `judgement` several options earn something, each as much as its score says."""
 GAPS = ("fill", "cloze", "numeric")
 """Text or numbers to write: text gaps only, gaps of any kind, one number."""
+GAP_KINDS = ("text", "number", "choice")
 KINDS = (*CHOICES, *GAPS, "matching", "ordering", "short", "passage")
 
 RULES = ("all", "even", "options")
 """How `multiple` is marked. all: exactly the right options, or nothing. even: the share of right options
-ticked less the share of wrong ones, never below 0. options: the sum of the scores of what is ticked."""
+ticked less the share of wrong ones, never below 0. options: the sum of the scores of what is ticked.
+Under `all` and `even` a right option has the score 1, a wrong one 0."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Ordering:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a gap accepts: a number where the gap asks for one, else words, in which * stands for any."""
+    """What a gap accepts: a number (or *, any number) where the gap asks for one; one of the texts to choose
+    from; else words, in which * stands for any and \\* for itself."""
 
     text: str
     score: float = 1.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from .kinds import (
     CHOICES,
+    GAP_KINDS,
     GAPS,
     KINDS,
     RULES,
@@ -24,7 +26,7 @@ from .kinds import (
     Prompt,
     Short,
 )
-from .marking import number
+from .marking import ANY, number
 
 Stored = Mapping[str, Any]
 """The fields of an item as JSON holds them: {kind, stem, options: [...], …}."""
@@ -112,11 +114,12 @@ def _option_problems(options: tuple[Option, ...]) -> Iterator[str]:
 def _choice_problems(item: Choice) -> Iterator[str]:
     yield from _option_problems(item.options)
     scores = [option.score for option in item.options]
+    best = sum(score for score in scores if score > 0) if item.rule == "options" else max(scores, default=0)
     if item.rule not in RULES:
         yield "rule_unknown"
     if not any(score > 0 for score in scores):
         yield "right_missing"
-    elif item.kind != "multiple" and max(scores) < 1:
+    elif round(best, 4) < 1 and (item.kind != "multiple" or item.rule == "options"):
         yield "full_score_missing"
     if item.kind in {"single", "truefalse", "picture"} and sum(score > 0 for score in scores) > 1:
         yield "right_too_many"
@@ -130,7 +133,23 @@ def _gap_problems(item: Gaps) -> Iterator[str]:
     if len({gap.id for gap in item.gaps}) < len(item.gaps):
         yield "ids_twice"
     for gap in item.gaps:
-        if not any(answer.score == 1 for answer in gap.answers):
-            yield "right_missing"
-        if gap.kind == "number" and any(number(answer.text) is None for answer in gap.answers):
-            yield "number_invalid"
+        yield from _answer_problems(gap)
+
+
+def _answer_problems(gap: Gap) -> Iterator[str]:
+    if gap.kind not in GAP_KINDS:
+        yield "kind_unknown"
+    if not any(answer.score == 1 for answer in gap.answers):
+        yield "right_missing"
+    if gap.kind == "choice" and len(gap.answers) < 2:
+        yield "options_missing"
+    if any(not answer.text.strip() for answer in gap.answers):
+        yield "option_empty"
+    if any(not -1 <= answer.score <= 1 for answer in gap.answers):
+        yield "score_out_of_range"
+    if gap.kind == "number" and not all(map(_is_number, gap.answers)):
+        yield "number_invalid"
+
+
+def _is_number(answer: Accepted) -> bool:
+    return (answer.text == ANY or number(answer.text) is not None) and 0 <= answer.tolerance < math.inf

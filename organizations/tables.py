@@ -1,4 +1,4 @@
-"""From a file as offices send it to lines of plain cells: xlsx, or CSV in any usual encoding."""
+"""From a file as people send it to lines of plain cells: xlsx, or CSV in any usual encoding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xml.parsers import expat
 from django.core.files import File
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from ..uploads import TooLargeInside, open_archive
+from .uploads import TooLargeInside, open_archive
 
 MOST_BYTES = 10 * 1024 * 1024
 """Largest file taken. The whole city, 38,000 people, is 2.5 MB."""
@@ -25,7 +25,7 @@ MOST_UNPACKED_BYTES = 120 * 1024 * 1024
 """Most a workbook may unpack to. The whole city is 30 MB; a bomb of under 1 MB unpacks to hundreds."""
 
 MOST_PARTS = 200
-"""Most files inside a workbook. A roster has about ten."""
+"""Most files inside a workbook. A roster, or a bank of questions, has about ten."""
 
 MOST_ROWS = 100_000
 """Most rows in a sheet: more than twice the city, so that what is held in memory has an end."""
@@ -36,6 +36,8 @@ MOST_CELLS = 3_000_000
 CHUNK = 256 * 1024
 SAMPLE = 4096
 EXACT_IN_A_FLOAT = 2**53
+BYTES_OF_A_CHARACTER = 2
+"""In GB 2312, beyond ASCII."""
 DELIMITERS = (",", "\t", ";")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -51,7 +53,7 @@ Source = BinaryIO | File
 
 
 class Unreadable(Exception):
-    """The file cannot be read as a roster; `code` and `details` say why."""
+    """The file cannot be read; `code` and `details` say why."""
 
     def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
@@ -202,7 +204,7 @@ def _csv_lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def decode(data: bytes) -> str:
-    """The text of a CSV: by its byte-order mark, else UTF-16 by its zeros, else UTF-8, else GB18030."""
+    """The text of a file: by its byte-order mark, else UTF-16 by its zeros, else UTF-8, else GB18030."""
     for bom, encoding in BOMS.items():
         if data.startswith(bom):
             return _decode(data, encoding)
@@ -215,7 +217,18 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode(data, "gb18030")  # holds GBK and GB 2312
+        text = _decode(data, "gb18030")  # holds GBK and GB 2312
+    if not _is_chinese(text):
+        raise Unreadable("unknown_encoding")
+    return text
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether three quarters of what is beyond ASCII are in daily use. Any bytes mean something in GB 18030: letters
+    with accents in another encoding turn into characters that nobody writes."""
+    letters = [letter for letter in text if not letter.isascii()]
+    known = len("".join(letters).encode("gb2312", "ignore")) // BYTES_OF_A_CHARACTER
+    return known * 4 >= len(letters) * 3
 
 
 def _decode(data: bytes, encoding: str) -> str:
