@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import zlib
 from io import BytesIO
 from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
 
 from .refusals import Refused
 
@@ -60,7 +60,15 @@ def content_of(archive: ZipFile, name: str) -> bytes:
         with archive.open(info) as file:
             # Directories may lie about sizes; no more is read than was allowed.
             content = file.read(MAX_FILE_BYTES + 1)
-    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, ZlibError) as error:
+    except (
+        BadZipFile,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ) as error:
         raise Refused("qti_zip_unreadable") from error
     if len(content) > MAX_FILE_BYTES:
         raise Refused("qti_file_size", limit=MAX_FILE_BYTES // 1024 // 1024)
@@ -68,5 +76,5 @@ def content_of(archive: ZipFile, name: str) -> bytes:
 
 
 def path_of(base: str, href: str) -> str:
-    """Where a manifest in the folder `base` points to; never out of the archive, as names there were checked."""
+    """Where a manifest in the folder `base` points to: a name that the archive may have or not."""
     return posixpath.normpath(posixpath.join(base, unquote(href.partition("?")[0].partition("#")[0])))

@@ -12,12 +12,25 @@ from .texts import BLOCKS, SILENT, plain, plain_of
 PLACES = frozenset(["textEntryInteraction", "inlineChoiceInteraction"])
 """Interactions that stand in a line of text."""
 BOXES = frozenset(
-    "choiceInteraction orderInteraction matchInteraction associateInteraction gapMatchInteraction"
-    " extendedTextInteraction hottextInteraction".split()
+    [
+        "choiceInteraction",
+        "orderInteraction",
+        "matchInteraction",
+        "associateInteraction",
+        "gapMatchInteraction",
+        "extendedTextInteraction",
+        "hottextInteraction",
+    ]
 )
 """Interactions that stand on their own."""
 MEDIA = ("img", "object", "audio", "video", "picture", "svg", "iframe", "embed", "canvas", "include", "math")
-TEMPLATES = ("templateDeclaration", "templateProcessing", "templateBlock", "templateInline", "printedVariable")
+TEMPLATES = (
+    "templateDeclaration",
+    "templateProcessing",
+    "templateBlock",
+    "templateInline",
+    "printedVariable",
+)
 
 
 @dataclass(frozen=True)
@@ -56,10 +69,12 @@ def segments_of(container: Element) -> list[Segment]:
     """The stretches of a body or of a part of it, in order; neighbours with places are one."""
     listed: list[Segment] = []
     for segment in _segments(container):
-        if listed and segment.places and listed[-1].places:
-            last = listed.pop()
-            segment = Segment(f"{last.text}\n{segment.text}", places=last.places + segment.places)
-        listed.append(segment)
+        last = listed[-1] if listed else Segment("")
+        if segment.places and last.places:
+            both = last.places + segment.places
+            listed[-1] = Segment(f"{last.text}\n{segment.text}", places=both)
+        else:
+            listed.append(segment)
     return listed
 
 
@@ -104,7 +119,7 @@ def prompt_of(interaction: Element) -> str:
 def split_passage(segments: list[Segment]) -> tuple[str, list[Segment]]:
     """The shared words of several questions, and each question with the words just before it.
 
-    A question with a prompt of its own leaves words at the start to all; without one it takes the last stretch.
+    A question with a prompt of its own leaves words at the start to all; one without takes the last stretch.
     """
     shared: list[str] = []
     questions: list[Segment] = []

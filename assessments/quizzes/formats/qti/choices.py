@@ -72,7 +72,9 @@ def _kept_rule(response: Response, interaction: Element, rule: str) -> str:
 def _kept_scores(elements: list[Element], scores: dict[str, float]) -> dict[str, float]:
     """Our own scores from a file of ours, if they call the same options right."""
     kept = {
-        element.get("identifier", ""): decimal(element.get("data-score"), scores[element.get("identifier", "")])
+        element.get("identifier", ""): decimal(
+            element.get("data-score"), scores[element.get("identifier", "")]
+        )
         for element in elements
     }
     return kept if all((kept[key] > 0) == (score > 0) for key, score in scores.items()) else scores
@@ -148,7 +150,9 @@ def _summed_scores(
         raise Refused("qti_right_missing")
     if (mapping.lower or 0.0) > 0:
         raise Refused("qti_mapping_bounds")
-    is_free = limit >= len(ids) or (limit >= len(gains) and len(gains) + sum(v < 0 for v in values.values()) == len(ids))
+    is_free = limit >= len(ids) or (
+        limit >= len(gains) and len(gains) + sum(v < 0 for v in values.values()) == len(ids)
+    )
     if not is_free:
         raise Refused("qti_choices_limited", limit=limit)
     if sum(gains) > top * 1.000001 and max(map(abs, values.values())) > top:

@@ -13,8 +13,8 @@ from .refusals import Refused
 
 @dataclass(frozen=True)
 class Condition:
-    """kind: correct (is as declared), values (is one of them), list (is them together), pattern, near (a number
-    within `tolerance`), contains, null, filled, else."""
+    """kind: correct (is as declared), values (is one of them), list (is them together), pattern, contains, near
+    (a number within `tolerance`), null, filled, else."""
 
     kind: str
     response: str = ""
@@ -30,7 +30,7 @@ def unknown(element: Element) -> Refused:
 
 
 def conditions_of(element: Element, declared: Declarations) -> list[Condition]:
-    """What a condition asks: one condition, or for `and` one for each of several responses. Raises Refused."""
+    """What is asked of one response, or by `and` of each of several. Raises Refused."""
     if element.tag == "and":
         conditions = [found for child in element for found in conditions_of(child, declared)]
         filled = {found.response for found in conditions if found.kind == "filled"}
@@ -66,7 +66,11 @@ def _condition(element: Element, declared: Declarations) -> Condition:
 
 def _either(conditions: list[Condition], element: Element) -> Condition:
     """Several conditions as one, where they differ only in their values."""
-    if not conditions or len({replace(found, values=()) for found in conditions}) > 1 or conditions[0].kind not in {"values", "near"}:
+    if (
+        not conditions
+        or len({replace(found, values=()) for found in conditions}) > 1
+        or conditions[0].kind not in {"values", "near"}
+    ):
         raise unknown(element)
     return replace(conditions[0], values=tuple(value for found in conditions for value in found.values))
 
@@ -134,12 +138,14 @@ def _values(other: Element, declared: Declarations) -> tuple[str, ...]:
 
 
 def _tolerance(element: Element, wanted: tuple[str, ...]) -> float:
-    """Half the width of what is accepted. QTI may give two tolerances, and shares of the number in percent."""
+    """Half the width of what is accepted. QTI may give two sizes, and shares in percent."""
     mode = element.get("toleranceMode", "exact")
     if mode == "exact":
         return 0.0
     sizes = [decimal(size) for size in element.get("tolerance", "").split()]
-    includes = _is_true(element, "includeLowerBound", "true") and _is_true(element, "includeUpperBound", "true")
+    includes = _is_true(element, "includeLowerBound", "true") and _is_true(
+        element, "includeUpperBound", "true"
+    )
     if len(set(sizes)) != 1 or len(wanted) != 1 or not includes or mode not in {"absolute", "relative"}:
         raise unknown(element)
     return sizes[0] if mode == "absolute" else abs(decimal(wanted[0])) * sizes[0] / 100

@@ -74,7 +74,10 @@ class Declarations:
 def declarations_of(item: Element) -> Declarations:
     """What an item declares. Raises Refused for numbers that are none."""
     return Declarations(
-        {element.get("identifier", ""): _response(element) for element in item.findall("responseDeclaration")},
+        {
+            element.get("identifier", ""): _response(element)
+            for element in item.findall("responseDeclaration")
+        },
         {element.get("identifier", ""): _outcome(element) for element in item.findall("outcomeDeclaration")},
     )
 
@@ -116,5 +119,7 @@ def _mapping(element: Element, base: str) -> Mapping:
 
 def _outcome(element: Element) -> Outcome:
     return Outcome(
-        element.get("identifier", ""), element.get("baseType", ""), value_of(element.find("defaultValue/value"))
+        element.get("identifier", ""),
+        element.get("baseType", ""),
+        value_of(element.find("defaultValue/value")),
     )

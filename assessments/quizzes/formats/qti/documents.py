@@ -19,7 +19,10 @@ MAX_DEPTH = 80
 """Elements inside each other; readers that call themselves stay far from Python's own limit."""
 ITEM = "assessmentItem"
 TEST = "assessmentTest"
-NAMESPACES = {"2.2": "http://www.imsglobal.org/xsd/imsqti_v2p2", "3.0": "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"}
+NAMESPACES = {
+    "2.2": "http://www.imsglobal.org/xsd/imsqti_v2p2",
+    "3.0": "http://www.imsglobal.org/xsd/imsqtiasi_v3p0",
+}
 TEMPLATES = {
     "2.2": "http://www.imsglobal.org/question/qti_v2p2/rptemplates/{}",
     "3.0": "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/{}.xml",

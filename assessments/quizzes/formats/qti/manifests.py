@@ -20,7 +20,13 @@ NAMESPACES = {
 }
 SCHEMAS = {"2.2": ("QTIv2.2 Package", "1.0.0"), "3.0": ("QTI Package", "3.0.0")}
 TYPES = {"2.2": "imsqti_item_xmlv2p2", "3.0": "imsqti_item_xmlv3p0"}
-FROM_LOM = {"very easy": "easy", "easy": "easy", "medium": "medium", "difficult": "hard", "very difficult": "hard"}
+FROM_LOM = {
+    "very easy": "easy",
+    "easy": "easy",
+    "medium": "medium",
+    "difficult": "hard",
+    "very difficult": "hard",
+}
 TO_LOM = {"easy": "easy", "medium": "medium", "hard": "difficult"}
 CAPABILITY, CATEGORY = "competency", "discipline"
 
@@ -48,7 +54,7 @@ def resources_of(manifest: Element) -> list[Resource]:
 
 def _resource(element: Element) -> Resource:
     file = element.find("file")
-    href = element.get("href") or (file.get("href", "") if file is not None else "")
+    href = element.get("href", "" if file is None else file.get("href", ""))
     metadata = element.find("metadata")
     lom = None if metadata is None else first(metadata, "lom")
     if lom is None:

@@ -50,7 +50,10 @@ def matching_of(stem: str, interaction: Element, source: Source) -> Matching:
     return Matching(
         "matching",
         joined(stem, prompt_of(interaction)),
-        tuple(Prompt(name_of(choices[key]), plain(choices[key]), name_of(choices[answers[key]])) for key in prompts),
+        tuple(
+            Prompt(name_of(choices[key]), plain(choices[key]), name_of(choices[answers[key]]))
+            for key in prompts
+        ),
         tuple(Option(name_of(choices[key]), plain(choices[key])) for key in options),
     )
 

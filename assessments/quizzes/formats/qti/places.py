@@ -76,7 +76,9 @@ def _gap(place: Element, source: Source) -> Gap:
 def _has_case(wanted: list[Wanted], place: Element) -> bool:
     """Whether case matters, which must be the same for all answers that have letters with two cases."""
     flags = {
-        answer.has_case for answer in wanted if answer.has_case is not None and any(map(other_case, answer.text))
+        answer.has_case
+        for answer in wanted
+        if answer.has_case is not None and any(map(other_case, answer.text))
     }
     if len(flags) > 1:
         raise Refused("qti_case_mixed")
@@ -91,7 +93,8 @@ def _wanted(response: Response, rule: Rule, source: Source) -> list[Wanted]:
             raise Refused("qti_mapping_bounds")
         entries = response.mapping.entries
         return [
-            Wanted(_literal(entry.key), response.mapping.capped(entry.value), entry.has_case) for entry in entries
+            Wanted(_literal(entry.key), response.mapping.capped(entry.value), entry.has_case)
+            for entry in entries
         ]
     wanted = [answer for branch in rule.branches for answer in _of_branch(response, branch, source)]
     values = [answer.value for answer in wanted]
@@ -133,9 +136,7 @@ def _choice_gap(place: Element, response: Response, source: Source) -> Gap:
     elements = {element.get("identifier", ""): element for element in place.findall("inlineChoice")}
     scores = single_scores(response, source.rule(response), list(elements))
     feedback = feedback_of(response, source, scores)
-    answers = tuple(
-        Accepted(plain(element), scores[key], feedback[key]) for key, element in elements.items()
-    )
+    answers = tuple(Accepted(plain(element), scores[key], feedback[key]) for key, element in elements.items())
     return Gap(name_of(place), "choice", answers, place.get("data-case") == "true")
 
 

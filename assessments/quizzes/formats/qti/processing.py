@@ -6,6 +6,7 @@ response, and sums of parts. Anything else is refused: nobody should guess what 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -46,6 +47,8 @@ class Processing:
     echoes: dict[str, str] = field(default_factory=dict)
     """Outcome variables that take the value of a response, with that response."""
     always: set[Shown] = field(default_factory=set)
+    settable: set[Shown] = field(default_factory=set)
+    """All that anything could show; what is hidden at other values is shown to everybody."""
     setters: dict[str, frozenset[str]] = field(default_factory=dict)
     """Score variables, and the responses whose conditions set them."""
 
@@ -53,18 +56,31 @@ class Processing:
 def processing_of(item: Element, declared: Declarations) -> Processing:
     """Understand an item's response processing. Raises Refused."""
     result = Processing(declared)
-    for outcome in declared.outcomes.values():
-        if outcome.base == "identifier" and outcome.default:
-            result.always.add((outcome.identifier, outcome.default))
     element = item.find("responseProcessing")
     if element is None or (not len(element) and not element.get("template")):
-        result.rules = {name: Rule("match") for name, response in declared.responses.items() if response.correct}
+        result.rules = {
+            name: Rule("match") for name, response in declared.responses.items() if response.correct
+        }
     elif len(element):
-        for statement in _statements(element):
+        for statement in _statements(element, declared):
             _read_statement(statement, result)
     else:
         result.rules = _template_rules(element, declared)
+    _settle(item, result)
     return result
+
+
+def _settle(item: Element, result: Processing) -> None:
+    """Keep as shown to everybody only what nothing else can change."""
+    setting = Counter(found.get("identifier", "") for found in within(item, "setOutcomeValue"))
+    result.settable = {shown for found in within(item, "setOutcomeValue") for shown in _shown(found)}
+    result.always = {shown for shown in result.always if setting[shown[0]] == 1}
+    for outcome in result.declared.outcomes.values():
+        if outcome.base == "identifier" and outcome.default:
+            shown = (outcome.identifier, outcome.default)
+            result.settable.add(shown)
+            if not setting[outcome.identifier]:
+                result.always.add(shown)
 
 
 def _template_rules(element: Element, declared: Declarations) -> dict[str, Rule]:
@@ -77,11 +93,44 @@ def _template_rules(element: Element, declared: Declarations) -> dict[str, Rule]
     return {names[0] if len(names) == 1 else "RESPONSE": Rule(kinds[name])}
 
 
-def _statements(element: Element) -> list[Element]:
+def _statements(element: Element, declared: Declarations) -> list[Element]:
+    """What is done in turn. No answer earns nothing anyway, so what is kept for answers is done for all."""
     listed = []
     for child in element:
-        listed += _statements(child) if child.tag == "responseProcessingFragment" else [child]
+        guarded = _guarded(child, declared)
+        if child.tag == "responseProcessingFragment":
+            listed += _statements(child, declared)
+        elif guarded is not None:
+            listed += _statements(guarded, declared)
+        else:
+            listed.append(child)
     return listed
+
+
+def _guarded(condition: Element, declared: Declarations) -> Element | None:
+    """The branch of a condition that asks only whether there is an answer, if the other gives nothing."""
+    if condition.tag != "responseCondition" or not len(condition) or not len(condition[0]):
+        return None
+    branch, *others = condition
+    test = branch[0]
+    is_filled = test.tag == "not" and len(test) == 1
+    test = test[0] if is_filled else test
+    is_known = any(found.get("identifier") in declared.responses for found in test)
+    if test.tag != "isNull" or not is_known or any(other.tag != "responseElse" for other in others):
+        return None
+    given, empty = Element("fragment"), Element("fragment")
+    (given if is_filled else empty).extend(branch[1:])
+    for other in others:
+        (empty if is_filled else given).extend(other)
+    if any(not _is_nothing(statement, declared) for statement in empty):
+        return None
+    return given
+
+
+def _is_nothing(statement: Element, declared: Declarations) -> bool:
+    if statement.tag != "setOutcomeValue" or len(statement) != 1:
+        return False
+    return not _is_score(statement, declared) or _number(statement[0], declared) == 0
 
 
 def _read_statement(statement: Element, result: Processing) -> None:
@@ -144,9 +193,7 @@ def _read_condition(element: Element, result: Processing) -> None:
             raise unknown(element)
         return  # feedback by score: there is no place to say it to all who reach a score
     branches = [_split(branch, result.declared) for branch in element]
-    if first(element, "mapResponse") is not None:
-        _read_guarded_map(branches, result)
-    elif any(len(conditions) > 1 for conditions, _ in branches):
+    if any(len(conditions) > 1 for conditions, _ in branches):
         _read_all_together(branches, element, result)
     else:
         _read_chain([(conditions[0], statements) for conditions, statements in branches], element, result)
@@ -166,18 +213,6 @@ def _split(branch: Element, declared: Declarations) -> Split:
         if statement.tag != "setOutcomeValue" or len(statement) != 1:
             raise unknown(statement)
     return conditions, statements
-
-
-def _read_guarded_map(branches: list[Split], result: Processing) -> None:
-    """A mapping that is used if anything was answered, as the template `map_response` is written out."""
-    for conditions, statements in branches:
-        for statement in statements:
-            if any(condition.kind not in {"null", "filled", "else"} for condition in conditions):
-                raise unknown(statement)
-            if _is_score(statement, result.declared):
-                if statement[0].tag == "baseValue" and decimal(value_of(statement[0])) != 0:
-                    raise unknown(statement)
-                _read_sum(statement[0], result)
 
 
 def _read_all_together(branches: list[Split], element: Element, result: Processing) -> None:

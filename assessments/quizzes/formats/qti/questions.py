@@ -9,12 +9,12 @@ from ...items.kinds import Choice, Gaps, Item, Matching, Ordering, Part, Passage
 from ...items.stored import problems
 from .bodies import Segment, check, joined, prompt_of, segments_of, split_passage
 from .choices import choice_of
-from .documents import first, within
+from .documents import within
 from .pairs import matching_of, ordering_of
 from .places import dragged_of, gaps_of
 from .refusals import Refused
 from .sources import Source, source_of
-from .texts import name_of, plain
+from .texts import plain
 
 Simple = Choice | Matching | Ordering | Gaps | Short
 

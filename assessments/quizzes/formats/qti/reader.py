@@ -24,7 +24,7 @@ class _Found:
 
 
 def read(content: bytes, filename: str) -> Reading:
-    """Every item of a file as an entry, or as a problem that says why not. Nothing is fetched from elsewhere."""
+    """Every item of a file as an entry, or as a problem that says why not. Nothing is fetched."""
     found = _Found()
     try:
         if content.startswith(ZIP):

@@ -144,7 +144,9 @@ class Sheet:
         if score is None and not self.statements:
             return None
         element = Element("responseProcessing")
-        template = {"match": "match_correct", "mapResponse": "map_response"}.get("" if score is None else score.tag)
+        template = {"match": "match_correct", "mapResponse": "map_response"}.get(
+            "" if score is None else score.tag
+        )
         if template and not self.statements:
             element.set("template", TEMPLATES[self.version].format(template))
             return element

@@ -44,7 +44,12 @@ class Source:
 
     def general(self, elements: list[Element]) -> str:
         """What these pieces of feedback say to everybody."""
-        return joined(*(plain(element) for element in elements if _shown(element) in self.processing.always))
+        return joined(*(plain(element) for element in elements if self._is_general(element)))
+
+    def _is_general(self, element: Element) -> bool:
+        if element.get("showHide", "show") == "hide":
+            return _shown(element) not in self.processing.settable
+        return _shown(element) in self.processing.always
 
 
 def source_of(item: Element) -> Source:
@@ -71,10 +76,13 @@ def right_values(response: Response, rule: Rule) -> tuple[str, ...]:
         if any(worth.get(value, 0) <= 0 for value in values):
             raise Refused("qti_right_contradicted")
     elif rule.kind == "sum":
-        values = tuple(v for branch in rule.branches if (branch.value or 0) > 0 for v in branch.condition.values)
+        values = tuple(
+            v for branch in rule.branches if (branch.value or 0) > 0 for v in branch.condition.values
+        )
     elif rule.kind in {"chain", "best"}:
-        best = max(rule.branches, key=lambda branch: branch.value or 0)
-        if best.condition.kind not in {"correct", "list"} or not best.value:
+        top = max(branch.value or 0 for branch in rule.branches)
+        best, *others = [branch for branch in rule.branches if (branch.value or 0) == top]
+        if best.condition.kind not in {"correct", "list"} or top <= 0 or others:
             raise Refused("qti_processing_unknown", element="responseCondition")
         values = response.correct if best.condition.kind == "correct" else best.condition.values
     if not values:

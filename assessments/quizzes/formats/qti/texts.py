@@ -12,14 +12,15 @@ from xml.etree.ElementTree import Element
 
 from .documents import add
 
-BLOCKS = frozenset(
-    "address article aside blockquote caption contentBody dd div dl dt feedbackBlock figcaption figure footer h1 h2"
-    " h3 h4 h5 h6 header hr itemBody li modalFeedback ol p pre prompt rubricBlock section table tbody tfoot thead"
-    " tr ul".split()
-)
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TABLES = ("caption", "table", "tbody", "tfoot", "thead", "tr")
+LISTS = ("dd", "dl", "dt", "li", "ol", "ul")
+SECTIONS = ("address", "article", "aside", "blockquote", "div", "figcaption", "figure", "footer", "header")
+OWN = ("contentBody", "feedbackBlock", "itemBody", "modalFeedback", "prompt", "rubricBlock")
+BLOCKS = frozenset([*HEADINGS, *TABLES, *LISTS, *SECTIONS, *OWN, "hr", "p", "pre", "section"])
+ACCESSIBILITY = ("apipAccessibility", "catalogInfo", "companionMaterialsInfo")
 SILENT = frozenset(
-    "apipAccessibility catalogInfo companionMaterialsInfo feedbackBlock feedbackInline stylesheet script style"
-    " associableHotspot gapText gapImg positionObjectStage".split()
+    [*ACCESSIBILITY, "feedbackBlock", "feedbackInline", "gapText", "script", "style", "stylesheet"]
 )
 """What is not part of a question's words. Feedback is read on its own."""
 INLINE = frozenset(["textEntryInteraction", "inlineChoiceInteraction", "gap"])
@@ -76,9 +77,10 @@ def _child(child: Element) -> str:
         return f"[[{name_of(child)}]]"
     if tag == "br":
         return _BREAK
+    if tag == "tr":
+        cells = [_inside(cell).strip(f" {_BLOCK}") for cell in child]
+        return f"{_BLOCK}{' | '.join(filter(None, cells))}{_BLOCK}"
     inside = _inside(child)
-    if tag in {"td", "th"}:
-        return f"{inside} | "
     if tag == "rt":
         return f"({inside})"
     if tag == "rp":
@@ -99,7 +101,10 @@ def _shifted(text: str, sign: str, table: dict[int, int]) -> str:
 
 def name_of(element: Element) -> str:
     """The id that a gap or a choice goes by: ours where a file of ours keeps it."""
-    return element.get("data-id") or element.get("responseIdentifier") or element.get("identifier", "")
+    for attribute in ("data-id", "responseIdentifier"):
+        if element.get(attribute):
+            return element.attrib[attribute]
+    return element.get("identifier", "")
 
 
 def fill(element: Element, text: str) -> Element:

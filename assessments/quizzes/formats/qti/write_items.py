@@ -52,7 +52,8 @@ def _write_question(
         return _write_matching(item, response, parent, sheet)
     if isinstance(item, Ordering):
         return _write_ordering(item, response, parent, sheet)
-    return _write_short(item, response, parent, sheet)
+    _write_short(item, response, parent, sheet)
+    return None
 
 
 def _write_choice(item: Choice, response: str, parent: Element, sheet: Sheet) -> Element:
@@ -76,7 +77,9 @@ def _write_choice(item: Choice, response: str, parent: Element, sheet: Sheet) ->
         if is_many and item.rule != "options" and option.score not in {0.0, 1.0}:
             element.set("data-score", repr(option.score))
         if option.feedback:
-            said = add(element, "feedbackInline", outcomeIdentifier=outcome, identifier=identifiers[option.id])
+            said = add(
+                element, "feedbackInline", outcomeIdentifier=outcome, identifier=identifiers[option.id]
+            )
             said.set("showHide", "show")
             fill(said, option.feedback)
     return _choice_score(item, response, cardinality, identifiers, sheet)

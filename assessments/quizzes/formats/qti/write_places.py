@@ -9,7 +9,17 @@ from ...items.kinds import Accepted, Gap, Gaps
 from ...items.marking import number
 from .conditions import words_pattern
 from .documents import add
-from .sheets import Sheet, add_mapping, base_value, identifiers_for, mapped, matched, name_choice, shared, variable
+from .sheets import (
+    Sheet,
+    add_mapping,
+    base_value,
+    identifiers_for,
+    mapped,
+    matched,
+    name_choice,
+    shared,
+    variable,
+)
 from .texts import fill, keep_exact, write_inline
 
 
@@ -34,7 +44,8 @@ def write_gaps(item: Gaps, parent: Element, sheet: Sheet) -> Element:
 def _write_stem(stem: str, parent: Element, places: dict[str, Element]) -> list[Element]:
     """Write the stem with the places that it names; those that it does not name come back."""
     paragraph = add(parent, "p")
-    for piece in re.split(r"(\[\[.*?\]\])", stem):
+    marks = "|".join(re.escape(f"[[{name}]]") for name in places)
+    for piece in re.split(f"({marks})", stem):
         place = places.pop(piece[2:-2], None) if piece.startswith("[[") else None
         if place is None:
             write_inline(paragraph, piece)

@@ -22,7 +22,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def write(entries: list[Entry], version: str = "2.2") -> Writing:
-    """A package of QTI 2.2 or 3.0. Entries that it cannot hold are problems; numbers are written in plain digits.
+    """A package of QTI 2.2 or 3.0. Entries that it cannot hold are problems; numbers become plain digits.
 
     Orders are right or wrong to QTI; our shares for neighbours come back when it is read here.
     Raises ValueError for other versions.
