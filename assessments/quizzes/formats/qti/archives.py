@@ -18,13 +18,15 @@ MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_RATIO = 200
 """Unpacked to packed bytes: text is packed to a tenth or twentieth, bombs to a thousandth."""
 ENCRYPTED = 0x1
+UNREADABLE = (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error)
+"""What Python raises for damaged archives, and for methods of packing that it does not know."""
 
 
 def opened(content: bytes) -> ZipFile:
     """The archive, if its directory holds nothing that should not be unpacked. Raises Refused."""
     try:
         archive = ZipFile(BytesIO(content))
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise Refused("qti_zip_unreadable") from error
     files = archive.infolist()
     if len(files) > MAX_FILES:
@@ -60,15 +62,7 @@ def content_of(archive: ZipFile, name: str) -> bytes:
         with archive.open(info) as file:
             # Directories may lie about sizes; no more is read than was allowed.
             content = file.read(MAX_FILE_BYTES + 1)
-    except (
-        BadZipFile,
-        OSError,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-    ) as error:
+    except UNREADABLE as error:
         raise Refused("qti_zip_unreadable") from error
     if len(content) > MAX_FILE_BYTES:
         raise Refused("qti_file_size", limit=MAX_FILE_BYTES // 1024 // 1024)

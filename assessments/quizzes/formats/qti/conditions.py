@@ -13,8 +13,8 @@ from .refusals import Refused
 
 @dataclass(frozen=True)
 class Condition:
-    """kind: correct (is as declared), values (is one of them), list (is them together), pattern, contains, near
-    (a number within `tolerance`), null, filled, else."""
+    """kind: correct (is as declared), values (is one of them), list (is them together), pattern, contains,
+    near (a number within `tolerance`), null, filled, else."""
 
     kind: str
     response: str = ""

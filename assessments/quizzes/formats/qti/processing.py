@@ -14,6 +14,14 @@ from .conditions import Condition, conditions_of, unknown
 from .declarations import NUMERIC, Declarations
 from .documents import decimal, first, value_of, within
 
+TEMPLATES = {
+    "match_correct": "match",
+    "map_response": "map",
+    "CC2_match": "match",
+    "CC2_match_basic": "match",
+    "CC2_map_response": "map",
+}
+"""How the known templates score."""
 Shown = tuple[str, str]
 """An outcome variable and the value at which a piece of feedback is shown."""
 
@@ -65,7 +73,7 @@ def processing_of(item: Element, declared: Declarations) -> Processing:
         for statement in _statements(element, declared):
             _read_statement(statement, result)
     else:
-        result.rules = _template_rules(element, declared)
+        _read_template(element, result)
     _settle(item, result)
     return result
 
@@ -83,14 +91,23 @@ def _settle(item: Element, result: Processing) -> None:
                 result.always.add(shown)
 
 
-def _template_rules(element: Element, declared: Declarations) -> dict[str, Rule]:
-    """Templates speak of the variable RESPONSE; where there is only one, no other can be meant."""
+def _read_template(element: Element, result: Processing) -> None:
+    """Templates speak of the variable RESPONSE; where there is only one, no other can be meant.
+
+    Those of Common Cartridge also set FEEDBACKBASIC, and FEEDBACK to what was answered.
+    """
     name = element.get("template", "").rstrip("/").rpartition("/")[2].removesuffix(".xml")
-    kinds = {"match_correct": "match", "map_response": "map"}
-    names = list(declared.responses)
-    if name not in kinds or (len(names) != 1 and "RESPONSE" not in names):
+    names = list(result.declared.responses)
+    if name not in TEMPLATES or (len(names) != 1 and "RESPONSE" not in names):
         raise unknown(element)
-    return {names[0] if len(names) == 1 else "RESPONSE": Rule(kinds[name])}
+    response = names[0] if len(names) == 1 else "RESPONSE"
+    result.rules[response] = Rule(TEMPLATES[name])
+    if name in {"CC2_match", "CC2_match_basic"}:
+        right = Branch(Condition("correct", response), shown=(("FEEDBACKBASIC", "correct"),))
+        wrong = Branch(Condition("else"), shown=(("FEEDBACKBASIC", "incorrect"),))
+        result.hints[response] = [right, wrong]
+    if name == "CC2_match":
+        result.echoes["FEEDBACK"] = response
 
 
 def _statements(element: Element, declared: Declarations) -> list[Element]:
@@ -143,8 +160,9 @@ def _read_statement(statement: Element, result: Processing) -> None:
 
 
 def _is_score(statement: Element, declared: Declarations) -> bool:
-    outcome = declared.outcomes.get(statement.get("identifier", ""))
-    return outcome is None or outcome.base in NUMERIC
+    name = statement.get("identifier", "")
+    outcome = declared.outcomes.get(name)
+    return name != "completionStatus" if outcome is None else outcome.base in NUMERIC
 
 
 def _read_assignment(statement: Element, result: Processing) -> None:
@@ -164,14 +182,19 @@ def _read_sum(value: Element, result: Processing) -> None:
     if value.tag == "mapResponse":
         _map(value, result)
     elif value.tag in {"sum", "divide"} or (
-        value.tag in {"product", "subtract", "max", "min", "round"} and first(value, "mapResponse") is None
+        value.tag in {"product", "max", "min", "round"} and first(value, "mapResponse") is None
     ):
         for child in value:
             _read_sum(child, result)
-    elif value.tag != "baseValue" and not (
-        value.tag == "variable" and value.get("identifier") in result.declared.outcomes
-    ):
+    elif not _is_harmless(value, result.declared):
         raise unknown(value)
+
+
+def _is_harmless(value: Element, declared: Declarations) -> bool:
+    """Whether a part of a sum leaves what is right as it is: another score, or a number not below 0."""
+    if value.tag == "baseValue":
+        return decimal(value_of(value)) >= 0
+    return value.tag == "variable" and value.get("identifier") in declared.outcomes
 
 
 def _map(value: Element, result: Processing) -> None:
