@@ -21,21 +21,33 @@ class Entry:
     """easy, medium, hard or nothing."""
     category: str = ""
     """Path of the category in formats that have one, parts parted by "/"."""
+    key: str = ""
+    """What the file knows the question by, if that is not its name: a number, an id."""
+
+
+REFUSE, WARN = "refuse", "warn"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why an entry or the file was not taken: a code that `messages.py` words, and its details."""
+    """Why an entry or the file was not taken, or (WARN) what of it was left out or is different now.
+
+    `code` is worded in `messages.py` with `details`.
+    """
 
     code: str
     where: str = ""
     name: str = ""
     details: dict[str, str | int] = field(default_factory=dict)
+    severity: str = REFUSE
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds: entries that can be asked, and a problem for each one that cannot."""
+    """What a file holds: entries that can be asked, and a problem for each one that cannot.
+
+    Entries that were taken may have problems too, which then only warn.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -43,7 +55,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Writing:
-    """A file to hand out, and the entries that its format has no words for."""
+    """A file to hand out, and the problems of entries that are not in it, or (WARN) not all of them."""
 
     content: bytes
     problems: list[Problem] = field(default_factory=list)

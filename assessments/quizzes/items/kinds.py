@@ -120,12 +120,15 @@ class Short:
     feedback: str = ""
 
 
+Simple = Choice | Matching | Ordering | Gaps | Short
+
+
 @dataclass(frozen=True)
 class Part:
     """A question under a passage."""
 
     id: str
-    item: Choice | Matching | Ordering | Gaps | Short
+    item: Simple
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Passage:
     feedback: str = ""
 
 
-Item = Choice | Matching | Ordering | Gaps | Short | Passage
+Item = Simple | Passage
 Answer = str | list[str] | dict[str, "Answer"]
 """Of Choice and Ordering a list of option ids; of Matching prompt id to option id; of Gaps gap id to text;
 of Short the text; of Passage part id to that part's answer."""

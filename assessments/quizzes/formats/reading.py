@@ -1,0 +1,67 @@
+"""From any file to entries: which format it is, and whether it may be read at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from organizations.tables import OLE, ZIP, Unreadable, decode
+
+from . import aiken, excel, gift, moodle
+from .building import refused_file
+from .entries import Reading
+
+MOST_BYTES = 10 * 1024 * 1024
+"""Largest file taken. Five thousand questions are one to four, unless they bring pictures."""
+
+TABLE_NAMES = (".csv", ".tsv")
+XML = re.compile(r"\s*<(\?xml|quiz|!)")
+QUIZ = re.compile(r"<quiz[\s>]")
+AIKEN = re.compile(r"^\s*(ANSWER|答案)[:：]", re.MULTILINE)
+GIFT = re.compile(r"\{[^{}]*\}|^\s*\$CATEGORY:", re.MULTILINE)
+TABLE = re.compile(r"[^\n]*(题干|题目|stem|question)[^\n]*\n", re.IGNORECASE)
+SAMPLE = 20_000
+"""How many characters are looked at to tell formats apart."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of text: how to know it by its beginning, and how to read it."""
+
+    name: str
+    is_meant: Callable[[str], bool]
+    read: Callable[[str], Reading]
+
+
+FORMATS = (
+    Format("moodle", lambda start: bool(XML.match(start) or QUIZ.search(start)), moodle.read),
+    Format("aiken", lambda start: bool(AIKEN.search(start)) and not GIFT.search(start), aiken.read),
+    Format("gift", lambda start: bool(GIFT.search(start)), gift.read),
+)
+"""Formats of text, in the order in which they are asked."""
+
+
+def read(content: bytes, filename: str) -> Reading:
+    """Everything that can be asked in a file, and what is wrong with the rest. Never raises.
+
+    What a file holds decides over what it is called.
+    """
+    if len(content) > MOST_BYTES:
+        return refused_file("too_big", limit=MOST_BYTES // 1024 // 1024)
+    reading = _read(content, filename.lower())
+    return reading if reading.entries or reading.problems else refused_file("no_questions")
+
+
+def _read(content: bytes, filename: str) -> Reading:
+    if content.startswith((ZIP, OLE)) or filename.endswith(TABLE_NAMES):
+        return excel.read(content)
+    try:
+        text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
+    except Unreadable as error:
+        return refused_file(error.code)
+    start = text[:SAMPLE]
+    for format_ in FORMATS:
+        if format_.is_meant(start):
+            return format_.read(text)
+    return excel.read(content) if TABLE.match(start) else refused_file("unknown_format")
