@@ -17,7 +17,7 @@ FILES = {
     "damaged": _("The file is damaged. Open it, save it as .xlsx and send it again."),
     "unknown_encoding": _("The letters of this file cannot be read. Save it as UTF-8 and send it again."),
     "unknown_format": _(
-        "This is none of the formats that can be read: the Excel template, CSV, Aiken, GIFT, Moodle XML."
+        "This is none of the formats that can be read: the Excel template, CSV, Aiken, GIFT, Moodle XML, QTI."
     ),
     "no_header": _(
         "No row with column names was found in the first %(limit)s rows. Use the template: "
@@ -90,13 +90,60 @@ WARNINGS = {
 }
 """What was left out of a question that was taken all the same, or is different."""
 
+PACKAGES = {
+    "qti_zip_unreadable": _("The package is damaged. Export it again and send the new file."),
+    "qti_zip_files": _("The package has more than %(limit)s files. Send it in parts."),
+    "qti_zip_size": _(
+        "The package unpacks to more than %(limit)s MB. Send it in parts, without films and sound."
+    ),
+    "qti_zip_ratio": _("The package is not read: “%(path)s” unpacks to far more than a question can be."),
+    "qti_zip_path": _("The package is not read: “%(path)s” would lie outside of it."),
+    "qti_zip_locked": _("The package has a password. Export it without one."),
+    "qti_zip_twice": _("The package has two files of the same name. Export it again."),
+    "qti_zip_nested": _("This is a package inside the package. Send it on its own."),
+    "qti_manifest_missing": _("The package has no imsmanifest.xml, so it is no QTI package."),
+    "qti_file_missing": _("The package lists this file but does not have it."),
+    "qti_file_size": _("The file is larger than %(limit)s MB, which no question is."),
+    "qti_root_unknown": _("This is no question of QTI 2.1, 2.2 or 3.0: it begins with “%(element)s”."),
+    "qti_test_alone": _("This is a test, which only points to its questions. Send the package with both."),
+}
+"""A QTI package or a file in it."""
+
+QTI = {
+    "qti_adaptive": _("The question changes while one answers it, which is not possible here."),
+    "qti_template": _("The question makes up its own numbers, which is not possible here."),
+    "qti_stimulus": _("Its text lies in a file of its own. Put the text into the question."),
+    "qti_interaction": _("There is no such way of answering here: “%(element)s”."),
+    "qti_no_interaction": _("There is nothing to answer in it."),
+    "qti_response_undeclared": _("Its answer “%(identifier)s” is not declared in the file."),
+    "qti_response_type": _("Answers of the type “%(type)s” cannot be written here."),
+    "qti_right_missing": _("The file does not say which answer is right."),
+    "qti_right_contradicted": _("One part of the file calls an answer right that earns nothing in another."),
+    "qti_processing_unknown": _(
+        "How it is marked cannot be told for certain (“%(element)s”). Use a usual way of marking."
+    ),
+    "qti_mapping_bounds": _("Its marks have limits that marks here cannot follow."),
+    "qti_choices_limited": _(
+        "One may choose at most %(limit)s options, and wrong ones cost nothing; here all could be ticked."
+    ),
+    "qti_case_mixed": _("Capital letters matter in some of its answers and not in others."),
+    "qti_star": _("The right answer has an asterisk (%(text)s), which stands for any words here."),
+    "qti_pairs": _("Its pairs do not give each prompt one partner."),
+    "qti_order_partial": _("The right order does not name every option once."),
+    "qti_hottext_twice": _("The same words can be chosen in two places of its text."),
+}
+"""A question as QTI has it."""
+
 WRITING = {
+    "qti_signs": _("A text has control characters, which XML cannot hold. Take them out."),
+    "qti_picture": _("Questions with pictures cannot be put into a package yet."),
+    "qti_details": _("Options or gaps have feedback, scores or tolerances that QTI has no place for there."),
     "not_in_format": _("This format has no words for the question. Choose another format for it."),
     "cell_too_long": _("A text is longer than the %(limit)s characters of a cell."),
 }
 """A question as a format cannot write it."""
 
-MESSAGES = {**FILES, **READING, **ITEMS, **WARNINGS, **WRITING}
+MESSAGES = {**FILES, **PACKAGES, **READING, **QTI, **ITEMS, **WARNINGS, **WRITING}
 
 
 def message(code: str, details: Mapping[str, object]) -> str:

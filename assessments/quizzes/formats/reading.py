@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from organizations.tables import OLE, ZIP, Unreadable, decode
 
-from . import aiken, excel, gift, moodle
+from . import aiken, excel, gift, moodle, qti
 from .building import refused_file
 from .entries import Reading
 
@@ -49,7 +49,7 @@ def read(content: bytes, filename: str) -> Reading:
     """
     if len(content) > MOST_BYTES:
         return refused_file("too_big", limit=MOST_BYTES // 1024 // 1024)
-    reading = _read(content, filename.lower())
+    reading = qti.read(content, filename) if qti.is_meant(content) else _read(content, filename.lower())
     return reading if reading.entries or reading.problems else refused_file("no_questions")
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from .refusals import Refused
+from ..building import Refused
 
 MAX_FILES = 20_000
 MAX_BYTES = 200 * 1024 * 1024

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from ..building import Refused
 from .documents import first, within
-from .refusals import Refused
 from .texts import BLOCKS, SILENT, plain, plain_of
 
 PLACES = frozenset(["textEntryInteraction", "inlineChoiceInteraction"])
@@ -62,7 +62,7 @@ def check(item: Element) -> None:
         if is_interaction and element.tag not in PLACES | BOXES:
             raise Refused("qti_interaction", element=element.tag)
     for element in within(item, *MEDIA, "gapImg"):
-        raise Refused("qti_media", element=element.tag)
+        raise Refused("media", tag=element.tag)
 
 
 def segments_of(container: Element) -> list[Segment]:

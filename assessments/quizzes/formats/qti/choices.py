@@ -6,11 +6,11 @@ from collections.abc import Mapping as Dict
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import RULES, Choice, Option
+from ..building import Refused
 from .bodies import joined, prompt_of
 from .declarations import MapEntry, Mapping, Response
 from .documents import decimal, within
 from .processing import Rule
-from .refusals import Refused
 from .sources import Source, right_values
 from .texts import name_of, plain
 
@@ -102,14 +102,20 @@ def _right(right: set[str], ids: list[str]) -> dict[str, float]:
 
 def single_scores(response: Response, rule: Rule, ids: list[str]) -> dict[str, float]:
     """What each choice earns if it is the only one, the best of them 1. Raises Refused."""
+    values = single_values(response, rule, ids)
+    top = max(values.values())
+    return {identifier: max(-1.0, value / top) for identifier, value in values.items()}
+
+
+def single_values(response: Response, rule: Rule, ids: list[str]) -> dict[str, float]:
+    """What each choice earns in the file if it is the only one; some more than 0. Raises Refused."""
     if rule.kind == "match":
         return _right(set(response.correct[:1]) or {""}, ids)
     mapping = _mapping(response, rule)
     values = {identifier: mapping.capped(mapping.value(identifier)) for identifier in ids}
-    top = max(values.values(), default=0.0)
-    if top <= 0:
+    if max(values.values(), default=0.0) <= 0:
         raise Refused("qti_right_missing")
-    return {identifier: max(-1.0, value / top) for identifier, value in values.items()}
+    return values
 
 
 def _mapping(response: Response, rule: Rule) -> Mapping:

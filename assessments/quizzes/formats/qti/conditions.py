@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from ..building import Refused
 from .declarations import Declarations
 from .documents import decimal, value_of
-from .refusals import Refused
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from ..building import Refused
 from .documents import XML_BLANKS, decimal, value_of
-from .refusals import Refused
 
 NUMERIC = frozenset(["float", "integer"])
 

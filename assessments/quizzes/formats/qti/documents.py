@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, register_name
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from .refusals import Refused
+from ..building import Refused
 
 MAX_DEPTH = 80
 """Elements inside each other; readers that call themselves stay far from Python's own limit."""
@@ -43,9 +43,11 @@ def parse(content: bytes) -> Element:
     try:
         root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
-        raise Refused("qti_dtd") from error
-    except (ParseError, LookupError, ValueError) as error:
-        raise Refused("qti_not_xml") from error
+        raise Refused("dtd") from error
+    except ParseError as error:
+        raise Refused("xml_invalid", line=error.position[0]) from error
+    except (LookupError, ValueError) as error:
+        raise Refused("unknown_encoding") from error
     _check_depth(root)
     namespace = root.tag[1:].partition("}")[0] if root.tag.startswith("{") else ""
     for element in root.iter():
@@ -59,7 +61,7 @@ def _check_depth(root: Element) -> None:
     while waiting:
         element, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            raise Refused("qti_too_deep", limit=MAX_DEPTH)
+            raise Refused("too_deep", limit=MAX_DEPTH)
         waiting.extend((child, depth + 1) for child in element)
 
 
@@ -126,5 +128,5 @@ def decimal(text: str | None, default: float | None = None) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise Refused("qti_number", value=(text or "")[:40])
+        raise Refused("number_invalid")
     return value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import Matching, Option, Ordering, Prompt
+from ..building import Refused
 from .bodies import joined, prompt_of
 from .documents import within
-from .refusals import Refused
-from .sources import Source, right_values
+from .sources import Source, right_values, warn_of_marking
 from .texts import name_of, plain
 
 
@@ -19,6 +19,7 @@ def ordering_of(stem: str, interaction: Element, source: Source) -> Ordering:
     """
     response = source.declared.response(interaction)
     right = right_values(response, source.rule(response))
+    source.warnings.append("marking_differs")
     elements = {element.get("identifier", ""): element for element in interaction.findall("simpleChoice")}
     if len(set(right)) != len(right) or set(right) != elements.keys():
         raise Refused("qti_order_partial")
@@ -33,7 +34,9 @@ def matching_of(stem: str, interaction: Element, source: Source) -> Matching:
     the same.
     """
     response = source.declared.response(interaction)
-    pairs = [_pair(value) for value in right_values(response, source.rule(response))]
+    rule = source.rule(response)
+    pairs = [_pair(value) for value in right_values(response, rule)]
+    warn_of_marking(response, rule, source)
     choices = {found.get("identifier", ""): found for found in within(interaction, "simpleAssociableChoice")}
     if not {key for pair in pairs for key in pair} <= choices.keys():
         raise Refused("qti_right_missing")

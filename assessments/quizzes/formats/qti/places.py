@@ -8,14 +8,14 @@ from xml.etree.ElementTree import Element
 
 from ...items.kinds import GAPS, Accepted, Gap, Gaps
 from ...items.marking import number
+from ..building import Refused
 from .bodies import Segment, joined
-from .choices import feedback_of, single_scores
+from .choices import feedback_of, single_scores, single_values
 from .conditions import other_case
 from .declarations import NUMERIC, Response
 from .documents import first, within
 from .processing import Branch, Rule
-from .refusals import Refused
-from .sources import Source, right_values
+from .sources import Source, right_values, warn_of_marking
 from .texts import name_of, plain
 
 
@@ -33,7 +33,10 @@ class Wanted:
 
 def gaps_of(stem: str, segment: Segment, source: Source, container: Element) -> Gaps:
     """Words with places in them. Raises Refused. Each place counts the same."""
-    gaps = tuple(_gap(place, source) for place in segment.places)
+    read = [_gap(place, source) for place in segment.places]
+    gaps = tuple(gap for gap, _ in read)
+    if len({top for _, top in read}) > 1:
+        source.warnings.append("weights_evened")
     marked = next((found for found in container.iter() if found.get("data-kind") in GAPS), None)
     text = joined(stem, segment.text)
     if marked is None and len(gaps) == 1:
@@ -52,7 +55,8 @@ def _kind(gaps: tuple[Gap, ...], kept: str) -> str:
     return "fill" if set(kinds) == {"text"} else "cloze"
 
 
-def _gap(place: Element, source: Source) -> Gap:
+def _gap(place: Element, source: Source) -> tuple[Gap, float]:
+    """The gap, and what it earns at most in the file."""
     response = source.declared.response(place)
     if place.tag == "inlineChoiceInteraction":
         return _choice_gap(place, response, source)
@@ -65,12 +69,12 @@ def _gap(place: Element, source: Source) -> Gap:
     is_number = response.base in NUMERIC
     for answer in wanted:
         if is_number and number(answer.text) is None:
-            raise Refused("qti_number", value=answer.text[:40])
+            raise Refused("number_invalid")
     answers = tuple(
         Accepted(answer.text, answer.value / top, answer.feedback, answer.tolerance) for answer in wanted
     )
     has_case = not is_number and _has_case(wanted, place)
-    return Gap(name_of(place), "number" if is_number else "text", answers, has_case)
+    return Gap(name_of(place), "number" if is_number else "text", answers, has_case), top
 
 
 def _has_case(wanted: list[Wanted], place: Element) -> bool:
@@ -132,12 +136,14 @@ def _of_branch(response: Response, branch: Branch, source: Source) -> list[Wante
     return [Wanted(text, value, has_case, condition.tolerance, said) for text in texts]
 
 
-def _choice_gap(place: Element, response: Response, source: Source) -> Gap:
+def _choice_gap(place: Element, response: Response, source: Source) -> tuple[Gap, float]:
     elements = {element.get("identifier", ""): element for element in place.findall("inlineChoice")}
-    scores = single_scores(response, source.rule(response), list(elements))
+    rule = source.rule(response)
+    scores = single_scores(response, rule, list(elements))
+    top = max(single_values(response, rule, list(elements)).values())
     feedback = feedback_of(response, source, scores)
     answers = tuple(Accepted(plain(element), scores[key], feedback[key]) for key, element in elements.items())
-    return Gap(name_of(place), "choice", answers, place.get("data-case") == "true")
+    return Gap(name_of(place), "choice", answers, place.get("data-case") == "true"), top
 
 
 def dragged_of(stem: str, interaction: Element, source: Source) -> Gaps:
@@ -146,6 +152,7 @@ def dragged_of(stem: str, interaction: Element, source: Source) -> Gaps:
     words = {element.get("identifier", ""): plain(element) for element in interaction.findall("gapText")}
     rule = source.rule(response)
     right = {pair.partition(" ")[::2] for pair in right_values(response, rule)}
+    warn_of_marking(response, rule, source)
     gaps = []
     for element in within(interaction, "gap"):
         key = element.get("identifier", "")

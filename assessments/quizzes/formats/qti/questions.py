@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import Choice, Gaps, Item, Matching, Ordering, Part, Passage, Short
-from ...items.stored import problems
+from ...items.stored import dump
+from ..building import Refused, checked
 from .bodies import Segment, check, joined, prompt_of, segments_of, split_passage
 from .choices import choice_of
 from .documents import within
 from .pairs import matching_of, ordering_of
 from .places import dragged_of, gaps_of
-from .refusals import Refused
-from .sources import Source, source_of
+from .sources import FEEDBACK, Source, source_of
 from .texts import plain
 
+MADE_UP = re.compile(r"item\d{5,}")
+"""Identifiers of items that came to us without one."""
 Simple = Choice | Matching | Ordering | Gaps | Short
 
 
-def item_of(root: Element) -> Item:
-    """What an assessmentItem asks. Raises Refused if we cannot ask it, or cannot be sure what is right."""
+def item_of(root: Element) -> tuple[Item, list[str]]:
+    """What an assessmentItem asks, and codes of what is left out or different here.
+
+    Raises Refused if we cannot ask it, or cannot be sure what is right.
+    """
     check(root)
     body = root.find("itemBody")
     if body is None:
@@ -29,9 +37,22 @@ def item_of(root: Element) -> Item:
     item = _passage(body, source) if _parts(body) else _question(body, source, root)
     general = [*root.findall("modalFeedback"), *_feedback_outside_parts(body)]
     item = replace(item, feedback=source.general(general))
-    for code in problems(item):
-        raise Refused(code)
-    return item
+    texts = list(strings(dump(item)))
+    for text in texts:
+        checked(text)
+    kept = "\n".join(texts)
+    if any(text not in kept for text in map(plain, within(root, *FEEDBACK))):
+        source.warnings.append("feedback_left_out")
+    return item, source.warnings
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All texts in an item as it is stored."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from strings(inner)
 
 
 def _parts(body: Element) -> list[Element]:
@@ -122,6 +143,12 @@ def _short(stem: str, box: Element, source: Source, container: Element | None) -
 def name_in(root: Element) -> str:
     """What an item is called: its title, or else its identifier."""
     return root.get("title", root.get("identifier", ""))
+
+
+def key_in(root: Element) -> str:
+    """What an item is known by: its label, or else its identifier unless we made that up."""
+    identifier = root.get("identifier", "")
+    return root.get("label") or ("" if MADE_UP.fullmatch(identifier) else identifier)
 
 
 def is_item(root: Element) -> bool:

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+import re
+from io import BytesIO
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
-from ..entries import Entry, Problem, Reading
-from .archives import MAX_FILE_BYTES, content_of, opened, path_of
+from organizations.tables import ZIP
+
+from ..building import Collector, Refused
+from ..entries import Entry, Reading
+from .archives import MAX_FILE_BYTES, UNREADABLE, content_of, opened, path_of
 from .documents import TEST, parse
 from .manifests import NAME, Resource, resources_of
-from .questions import is_item, item_of, name_in
-from .refusals import Refused
+from .questions import is_item, item_of, key_in, name_in
 
-ZIP = b"PK\x03\x04"
+ROOT = re.compile(rb"<[\w:-]*(assessmentItem|assessmentTest|qti-assessment-(item|test))[\s>]")
+SAMPLE = 20_000
+"""How many bytes are looked at to know an item."""
 
 
-@dataclass
-class _Found:
-    entries: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+def is_meant(content: bytes) -> bool:
+    """Whether a file is a content package or an item or test of QTI, by what it holds."""
+    if content.startswith(ZIP):
+        try:
+            with ZipFile(BytesIO(content)) as archive:
+                return any(_is_manifest(name) for name in archive.namelist())
+        except UNREADABLE:
+            return False
+    start = content[:SAMPLE].replace(b"\0", b"")  # as good as decoded, for names in ASCII
+    return ROOT.search(start) is not None
 
 
 def read(content: bytes, filename: str) -> Reading:
     """Every item of a file as an entry, or as a problem that says why not. Nothing is fetched."""
-    found = _Found()
+    found = Collector()
     try:
         if content.startswith(ZIP):
             _read_package(content, found)
         else:
             _read_single(content, filename, found)
     except Refused as refused:
-        found.problems.append(Problem(refused.code, filename, details=refused.details))
-    return Reading(found.entries, found.problems)
+        found.refuse(refused, filename)
+    return found.reading
 
 
-def _read_single(content: bytes, filename: str, found: _Found) -> None:
+def _read_single(content: bytes, filename: str, found: Collector) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise Refused("qti_file_size", limit=MAX_FILE_BYTES // 1024 // 1024)
     root = parse(content)
@@ -47,22 +58,34 @@ def _read_single(content: bytes, filename: str, found: _Found) -> None:
     _read_item(root, Resource(filename, ""), filename, found)
 
 
-def _read_item(root: Element, resource: Resource, where: str, found: _Found) -> None:
+def _read_item(root: Element, resource: Resource, where: str, found: Collector) -> None:
     name = name_in(root)
     try:
-        item = item_of(root)
+        item, warnings = item_of(root)
     except Refused as refused:
-        found.problems.append(Problem(refused.code, where, name, refused.details))
+        found.refuse(refused, where, name)
         return
-    found.entries.append(
-        Entry(name, item, where, resource.capability, resource.tags, resource.difficulty, resource.category)
+    entry = Entry(
+        name,
+        item,
+        where,
+        resource.capability,
+        resource.tags,
+        resource.difficulty,
+        resource.category,
+        key_in(root),
     )
+    found.add(entry, warnings)
 
 
-def _read_package(content: bytes, found: _Found) -> None:
+def _is_manifest(name: str) -> bool:
+    return posixpath.basename(name).lower() == NAME
+
+
+def _read_package(content: bytes, found: Collector) -> None:
     with opened(content) as archive:
         names = archive.namelist()
-        manifests = [name for name in names if posixpath.basename(name).lower() == NAME]
+        manifests = [name for name in names if _is_manifest(name)]
         if not manifests:
             raise Refused("qti_manifest_missing")
         manifest = min(manifests, key=lambda name: name.count("/"))
@@ -74,31 +97,31 @@ def _read_package(content: bytes, found: _Found) -> None:
         for name in names:
             if name not in listed and name not in manifests:
                 _read_unlisted(archive, name, found)
-    if not found.entries and not found.problems:
-        raise Refused("qti_no_items")
+    if not found.reading.entries and not found.reading.problems:
+        raise Refused("no_questions")
 
 
-def _read_listed(archive: ZipFile, path: str, resource: Resource, found: _Found) -> None:
+def _read_listed(archive: ZipFile, path: str, resource: Resource, found: Collector) -> None:
     try:
         root = parse(content_of(archive, path))
         if not is_item(root):
             raise Refused("qti_root_unknown", element=root.tag)
     except Refused as refused:
-        found.problems.append(Problem(refused.code, path, details=refused.details))
+        found.refuse(refused, path)
         return
     _read_item(root, resource, path, found)
 
 
-def _read_unlisted(archive: ZipFile, name: str, found: _Found) -> None:
+def _read_unlisted(archive: ZipFile, name: str, found: Collector) -> None:
     """Items that the manifest forgot are items all the same; other files are none of our business."""
     if name.lower().endswith(".zip"):
-        found.problems.append(Problem("qti_zip_nested", name))
+        found.refuse(Refused("qti_zip_nested"), name)
     if not name.lower().endswith(".xml"):
         return
     try:
         root = parse(content_of(archive, name))
     except Refused as refused:
-        found.problems.append(Problem(refused.code, name, details=refused.details))
+        found.refuse(refused, name)
         return
     if is_item(root):
         _read_item(root, Resource(name, ""), name, found)

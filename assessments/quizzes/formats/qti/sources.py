@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from ..building import Refused
 from .bodies import joined
 from .declarations import Declarations, Response, declarations_of
 from .documents import within
 from .processing import Branch, Processing, Rule, Shown, processing_of
-from .refusals import Refused
 from .texts import plain
 
 FEEDBACK = ("feedbackInline", "feedbackBlock", "modalFeedback")
@@ -23,6 +23,8 @@ class Source:
     processing: Processing
     said: dict[Shown, str]
     """The words of each piece of feedback that something shows."""
+    warnings: list[str] = field(default_factory=list)
+    """Codes of what is different here from what the file says."""
 
     def rule(self, response: Response) -> Rule:
         """How a response is scored. Raises Refused if it is not."""
@@ -65,6 +67,16 @@ def source_of(item: Element) -> Source:
 
 def _shown(element: Element) -> Shown:
     return element.get("outcomeIdentifier", ""), element.get("identifier", "")
+
+
+def warn_of_marking(response: Response, rule: Rule, source: Source) -> None:
+    """Note that pairs count all or nothing in the file, or each its own, but the same here."""
+    if rule.kind in {"match", "chain", "best"}:
+        source.warnings.append("marking_differs")
+    elif rule.kind == "map" and response.mapping is not None:
+        worth = {entry.value for entry in response.mapping.entries if entry.value > 0}
+        is_fined = response.mapping.default < 0 or any(entry.value < 0 for entry in response.mapping.entries)
+        source.warnings.extend(["weights_evened"] * (len(worth) > 1) + ["marking_differs"] * is_fined)
 
 
 def right_values(response: Response, rule: Rule) -> tuple[str, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ...items.kinds import Choice, Gaps, Item, Matching, Ordering, Passage
 from ...items.stored import dump, problems
-from ..entries import Entry, Problem, Writing
+from ..building import Refused, label
+from ..entries import WARN, Entry, Problem, Writing
 from .documents import write as write_document
 from .manifests import NAME, TO_LOM, manifest_for
+from .questions import MADE_UP, strings
+from .sheets import IDENTIFIER
 from .write_items import write_item
 
 VERSIONS = ("2.2", "3.0")
@@ -31,20 +32,39 @@ def write(entries: list[Entry], version: str = "2.2") -> Writing:
         raise ValueError(version)
     found: list[Problem] = []
     files: list[tuple[str, str, Entry]] = []
+    used: set[str] = set()
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         for number, entry in enumerate(entries, start=1):
-            code = _obstacle(entry)
-            if code:
-                found.append(Problem(code, entry.where, entry.name))
+            try:
+                _check(entry)
+            except Refused as refused:
+                found.append(Problem(refused.code, entry.where, label(entry), refused.details))
                 continue
-            identifier = f"item{number:05d}"
-            name = f"items/{identifier}.xml"
+            identifier, mark = _identified(entry.key, number, used)
+            name = f"items/item{number:05d}.xml"
             root = write_item(entry.item, identifier, entry.name, version)
+            if mark:
+                root.set("label", mark)
             archive.writestr(_info(name), write_document(root, version))
             files.append((identifier, name, entry))
+            if _has_order(entry.item):
+                found.append(Problem("marking_differs", entry.where, label(entry), severity=WARN))
         archive.writestr(_info(NAME), manifest_for(files, version))
     return Writing(content.getvalue(), found)
+
+
+def _identified(key: str, number: int, used: set[str]) -> tuple[str, str]:
+    """The identifier of an item, and its label if that has to hold the key."""
+    if IDENTIFIER.fullmatch(key) and key not in used and not MADE_UP.fullmatch(key):
+        used.add(key)
+        return key, ""
+    return f"item{number:05d}", key
+
+
+def _has_order(item: Item) -> bool:
+    parts = [part.item for part in item.parts] if isinstance(item, Passage) else [item]
+    return any(isinstance(part, Ordering) for part in parts)
 
 
 def _info(name: str) -> ZipInfo:
@@ -53,35 +73,29 @@ def _info(name: str) -> ZipInfo:
     return info
 
 
-def _obstacle(entry: Entry) -> str:
-    """The code of what keeps an entry out of QTI, "" if nothing does."""
+def _check(entry: Entry) -> None:
+    """Raise Refused for what keeps an entry out of QTI."""
     for code in problems(entry.item):
-        return code
-    said = [dump(entry.item), entry.name, entry.capability, list(entry.tags), entry.category]
-    if any(NOT_XML.search(text) for text in _texts(said)):
-        return "qti_signs"
+        raise Refused(code)
+    said = [dump(entry.item), entry.name, entry.key, entry.capability, list(entry.tags), entry.category]
+    if any(NOT_XML.search(text) for text in strings(said)):
+        raise Refused("qti_signs")
     if entry.difficulty and entry.difficulty not in TO_LOM:
-        return "qti_difficulty"
-    return _item_obstacle(entry.item)
+        raise Refused("difficulty_unknown", value=entry.difficulty)
+    _check_item(entry.item)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
-
-
-def _item_obstacle(item: Item) -> str:
+def _check_item(item: Item) -> None:
     if isinstance(item, Passage):
-        return next(filter(None, (_item_obstacle(part.item) for part in item.parts)), "")
-    if isinstance(item, Choice) and (item.kind == "picture" or any(option.image for option in item.options)):
-        return "qti_picture"
-    if isinstance(item, (Matching, Ordering)):
-        is_bare = not any(option.score or option.feedback or option.image for option in item.options)
-        return "" if is_bare else "qti_details"
-    if isinstance(item, Gaps):
+        for part in item.parts:
+            _check_item(part.item)
+    elif isinstance(item, Choice):
+        if item.kind == "picture" or any(option.image for option in item.options):
+            raise Refused("qti_picture")
+    elif isinstance(item, Matching | Ordering):
+        if any(option.score or option.feedback or option.image for option in item.options):
+            raise Refused("qti_details")
+    elif isinstance(item, Gaps):
         loose = [answer for gap in item.gaps if gap.kind != "number" for answer in gap.answers]
-        return "qti_details" if any(answer.tolerance for answer in loose) else ""
-    return ""
+        if any(answer.tolerance for answer in loose):
+            raise Refused("qti_details")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.quizzes.formats.entries import Entry
+from assessments.quizzes.formats.entries import WARN, Entry
 from assessments.quizzes.formats.qti import read, write
 from assessments.quizzes.items import kinds
 from tests.assessments.quizzes.items import strategies
@@ -29,15 +29,16 @@ def entries() -> st.SearchStrategy[Entry]:
         capability=strategies.maybe(words),
         tags=st.lists(words, max_size=3).map(tuple),
         difficulty=st.sampled_from(["", "easy", "medium", "hard"]),
+        key=strategies.maybe(words) | st.sampled_from(["Q7", "item00001"]),
         category=st.lists(words.map(lambda text: text.replace("/", "-")), max_size=3).map("/".join),
     )
 
 
 def read_back(listed: list[Entry], version: str) -> list[Entry]:
     writing = write(listed, version)
-    assert writing.problems == []
     reading = read(writing.content, "questions.zip")
-    assert reading.problems == []
+    for problem in writing.problems + reading.problems:
+        assert (problem.code, problem.severity) == ("marking_differs", WARN)
     return [replace(entry, where="") for entry in reading.entries]
 
 

@@ -67,13 +67,13 @@ def test_every_item_of_a_package_is_an_entry_or_a_problem():
         "p.zip",
     )
     assert reading.entries == [
-        Entry("Colours", CHOICE, "course/a.xml"),
-        Entry("Forgotten", CHOICE, "course/forgotten.xml"),
+        Entry("Colours", CHOICE, "course/a.xml", key="q"),
+        Entry("Forgotten", CHOICE, "course/forgotten.xml", key="q"),
     ]
     assert reading.problems == [
         Problem("qti_right_missing", "course/b c.xml", "Colours"),
         Problem("qti_file_missing", "course/gone.xml"),
-        Problem("qti_not_xml", "course/broken.xml"),
+        Problem("xml_invalid", "course/broken.xml", details={"line": 1}),
         Problem("qti_zip_nested", "course/more.zip"),
     ]
 
@@ -94,7 +94,7 @@ def test_metadata_of_the_manifest_describes_the_entry():
         package({"imsmanifest.xml": manifest(resource("a.xml", metadata=metadata)), "a.xml": ITEM}), "p.zip"
     )
     assert reading.entries == [
-        Entry("Colours", CHOICE, "a.xml", "A5", ("light", "colour"), "hard", "Physics/Optics")
+        Entry("Colours", CHOICE, "a.xml", "A5", ("light", "colour"), "hard", "Physics/Optics", "q")
     ]
 
 
@@ -107,9 +107,9 @@ def test_items_of_qti_1_are_a_problem_and_not_passed_over():
     ("files", "problem"),
     [
         ({"a.xml": ITEM}, ("qti_manifest_missing", "p.zip")),
-        ({"imsmanifest.xml": manifest("")}, ("qti_no_items", "p.zip")),
-        ({"imsmanifest.xml": ENTITY}, ("qti_dtd", "p.zip")),
-        ({"imsmanifest.xml": manifest(resource("a.xml")), "a.xml": ENTITY}, ("qti_dtd", "a.xml")),
+        ({"imsmanifest.xml": manifest("")}, ("no_questions", "p.zip")),
+        ({"imsmanifest.xml": ENTITY}, ("dtd", "p.zip")),
+        ({"imsmanifest.xml": manifest(resource("a.xml")), "a.xml": ENTITY}, ("dtd", "a.xml")),
         ({"imsmanifest.xml": manifest(""), "../a.xml": ITEM}, ("qti_zip_path", "p.zip")),
         ({"imsmanifest.xml": manifest(""), "/a.xml": ITEM}, ("qti_zip_path", "p.zip")),
         ({"imsmanifest.xml": manifest(""), "a\\..\\..\\b.xml": ITEM}, ("qti_zip_path", "p.zip")),
@@ -157,16 +157,16 @@ def test_packages_beyond_the_limits_are_not_read(monkeypatch, limit, code):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "qti_not_xml"),
-        (b"GIF89a", "qti_not_xml"),
-        (b"<?xml version='1.0' encoding='none'?><a/>", "qti_not_xml"),
-        (ENTITY, "qti_dtd"),
-        (b"<!DOCTYPE a><a/>", "qti_dtd"),
-        (b"<a>" * (documents.MAX_DEPTH + 1) + b"</a>" * (documents.MAX_DEPTH + 1), "qti_too_deep"),
+        (b"", "xml_invalid"),
+        (b"GIF89a", "xml_invalid"),
+        (b"<?xml version='1.0' encoding='none'?><a/>", "unknown_encoding"),
+        (ENTITY, "dtd"),
+        (b"<!DOCTYPE a><a/>", "dtd"),
+        (b"<a>" * (documents.MAX_DEPTH + 1) + b"</a>" * (documents.MAX_DEPTH + 1), "too_deep"),
         (b"<a/>", "qti_root_unknown"),
         (b"<assessmentItem/>", "qti_root_unknown"),
         (b"<assessmentTest xmlns='http://www.imsglobal.org/xsd/imsqti_v2p2'/>", "qti_test_alone"),
-        (ITEM.replace(b"Which?", INCLUDE), "qti_media"),
+        (ITEM.replace(b"Which?", INCLUDE), "media"),
     ],
 )  # fmt: skip
 def test_files_that_are_not_read(content, code):
@@ -199,7 +199,7 @@ def test_what_a_package_cannot_hold_is_a_problem(item, code):
 
 def test_a_difficulty_that_nobody_knows_is_a_problem():
     assert [problem.code for problem in write([Entry("Q", CHOICE, difficulty="so so")]).problems] == [
-        "qti_difficulty"
+        "difficulty_unknown"
     ]
 
 
