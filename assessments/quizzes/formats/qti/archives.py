@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from ..building import Refused
 
 MAX_FILES = 20_000
-MAX_BYTES = 200 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024
 """Of all files of a package, unpacked."""
 MAX_FILE_BYTES = 4 * 1024 * 1024
 """Of one XML file."""

@@ -150,7 +150,8 @@ def _summed_scores(
     mapping = _mapping(response, rule)
     values = {identifier: mapping.value(identifier) for identifier in ids}
     gains = sorted((value for value in values.values() if value > 0), reverse=True)
-    limit = int(decimal(interaction.get("maxChoices"), 0.0)) or len(ids)
+    limit = int(decimal(interaction.get("maxChoices"), 0.0))
+    limit = limit if limit > 0 else len(ids)
     top = 1.0 if interaction.get("data-kind") == "multiple" else mapping.capped(sum(gains[:limit]))
     if not gains or top <= 0:
         raise Refused("qti_right_missing")

@@ -43,7 +43,10 @@ def matching_of(stem: str, interaction: Element, source: Source) -> Matching:
     if interaction.tag == "associateInteraction":
         prompts, options = _sides(pairs, list(choices))
     else:
-        prompts, options = [_identifiers(side) for side in interaction.findall("simpleMatchSet")][:2]
+        sides = [_identifiers(side) for side in interaction.findall("simpleMatchSet")]
+        if len(sides) != 2:
+            raise Refused("qti_pairs")
+        prompts, options = sides
         if not _fits(pairs, prompts):
             prompts, options = options, prompts
             pairs = [(target, start) for start, target in pairs]

@@ -50,11 +50,10 @@ def _joined(marked: str) -> str:
 
 
 def _inside(element: Element) -> str:
-    if "data-text" in element.attrib:
-        exact = element.attrib["data-text"]
-        if exact.split() == _joined(_seen(element)).split():
-            return exact.translate(_EXACT)
-    return _seen(element)
+    seen, exact = _seen(element), element.get("data-text")
+    if exact is not None and exact.split() == _joined(seen).split():
+        return exact.translate(_EXACT)
+    return seen
 
 
 def _seen(element: Element) -> str:
