@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dict
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import RULES, Choice, Option
-from ..building import Refused
+from ..building import FALSE_WORDS, TRUE_WORDS, Refused
 from .bodies import joined, prompt_of
 from .declarations import MapEntry, Mapping, Response
 from .documents import decimal, within
@@ -14,16 +14,8 @@ from .processing import Rule
 from .sources import Source, right_values
 from .texts import name_of, plain
 
-TRUE_FALSE = [
-    {"true", "false"},
-    {"correct", "incorrect"},
-    {"right", "wrong"},
-    {"对", "错"},
-    {"正确", "错误"},
-    {"是", "否"},
-    {"√", "×"},
-]
-"""Pairs of words that make a question one of true or false."""
+TRUE, FALSE = TRUE_WORDS | {"correct"}, FALSE_WORDS | {"incorrect"}
+"""Words of two options that make a question one of true or false."""
 SINGLE_KINDS = frozenset(["single", "truefalse", "judgement"])
 
 
@@ -60,7 +52,8 @@ def _kind(response: Response, interaction: Element, options: tuple[Option, ...])
     kept = interaction.get("data-kind", "")
     if kept in SINGLE_KINDS:
         return kept
-    return "truefalse" if {option.text.casefold() for option in options} in TRUE_FALSE else "single"
+    words = {option.text.casefold() for option in options}
+    return "truefalse" if len(options) == 2 and words & TRUE and words & FALSE else "single"
 
 
 def _kept_rule(response: Response, interaction: Element, rule: str) -> str:

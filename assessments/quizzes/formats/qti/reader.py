@@ -58,9 +58,13 @@ def _read_single(content: bytes, filename: str, found: Collector) -> None:
     _read_item(root, Resource(filename, ""), filename, found)
 
 
-def _read_item(root: Element, resource: Resource, where: str, found: Collector) -> None:
+def _read_item(
+    root: Element, resource: Resource, where: str, found: Collector, archive: ZipFile | None = None
+) -> None:
     name = name_in(root)
     try:
+        if archive is not None:
+            _bring_stimuli(root, where, archive)
         item, warnings = item_of(root)
     except Refused as refused:
         found.refuse(refused, where, name)
@@ -76,6 +80,23 @@ def _read_item(root: Element, resource: Resource, where: str, found: Collector) 
         key_in(root),
     )
     found.add(entry, warnings)
+
+
+def _bring_stimuli(root: Element, where: str, archive: ZipFile) -> None:
+    """Put the texts that an item shares with others at the head of its body. Raises Refused."""
+    body = root.find("itemBody")
+    references = root.findall("assessmentStimulusRef")
+    for position, reference in enumerate(references):
+        path = path_of(posixpath.dirname(where), reference.get("href", ""))
+        try:
+            stimulus = parse(content_of(archive, path)).find("stimulusBody")
+        except Refused as refused:
+            raise Refused("qti_stimulus") from refused
+        if stimulus is None or body is None:
+            raise Refused("qti_stimulus")
+        stimulus.tag = "div"
+        body.insert(position, stimulus)
+        root.remove(reference)
 
 
 def _is_manifest(name: str) -> bool:
@@ -109,7 +130,7 @@ def _read_listed(archive: ZipFile, path: str, resource: Resource, found: Collect
     except Refused as refused:
         found.refuse(refused, path)
         return
-    _read_item(root, resource, path, found)
+    _read_item(root, resource, path, found, archive)
 
 
 def _read_unlisted(archive: ZipFile, name: str, found: Collector) -> None:
@@ -124,4 +145,4 @@ def _read_unlisted(archive: ZipFile, name: str, found: Collector) -> None:
         found.refuse(refused, name)
         return
     if is_item(root):
-        _read_item(root, Resource(name, ""), name, found)
+        _read_item(root, Resource(name, ""), name, found, archive)

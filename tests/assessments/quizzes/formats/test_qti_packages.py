@@ -98,6 +98,22 @@ def test_metadata_of_the_manifest_describes_the_entry():
     ]
 
 
+STIMULUS = b"""<qti-assessment-stimulus xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="s">
+<qti-stimulus-body><p>A long story.</p></qti-stimulus-body></qti-assessment-stimulus>"""
+REFERENCE = b"<assessmentStimulusRef identifier='s' href='../texts/s.xml'/><itemBody>"
+
+
+def test_a_text_that_items_share_comes_into_each():
+    files = {
+        "imsmanifest.xml": manifest(resource("items/a.xml")),
+        "items/a.xml": ITEM.replace(b"<itemBody>", REFERENCE),
+    }
+    [entry] = read(package({**files, "texts/s.xml": STIMULUS}), "p.zip").entries
+    assert entry.item == replace(CHOICE, stem="A long story.\nWhich?")
+    assert codes(package({**files, "texts/s.xml": b"<p/>"})) == [("qti_stimulus", "items/a.xml")]
+    assert codes(package(files)) == [("qti_stimulus", "items/a.xml")]
+
+
 def test_items_of_qti_1_are_a_problem_and_not_passed_over():
     files = {"imsmanifest.xml": manifest(resource("q.xml", "imsqti_xmlv1p2")), "q.xml": b"<questestinterop/>"}
     assert codes(package(files)) == [("qti_root_unknown", "q.xml")]
