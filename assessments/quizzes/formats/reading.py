@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from organizations.tables import OLE, ZIP, Unreadable, decode
 
@@ -64,7 +65,8 @@ def _read(content: bytes, filename: str) -> Reading:
     except Unreadable as error:
         return refused_file(error.code)
     start = text[:SAMPLE]
-    for format_ in FORMATS:
-        if f".{format_.name}." in f"{filename}." or format_.is_meant(start):
-            return format_.read(text)
+    named = (format_ for format_ in FORMATS if f".{format_.name}." in f"{filename}.")
+    meant = (format_ for format_ in FORMATS if format_.is_meant(start))
+    if format_ := next(chain(named, meant), None):
+        return format_.read(text)
     return excel.read(content) if TABLE.match(start) else refused_file("unknown_format")
