@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from html import unescape
 
 from .building import Refused, checked
 
@@ -29,6 +30,14 @@ KNOWN = BLOCKS | MEDIA | UNSEEN | INLINE
 EMBEDDED = "@@PLUGINFILE@@"
 """How Moodle writes the address of a file that comes with the question."""
 
+TAG = re.compile(
+    r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)
+    (?P<attributes>[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*+)?>""",
+    re.VERBOSE,
+)
+ATTRIBUTE = re.compile(r"""([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
+DECLARATIONS = ("<!", "<?")
+
 RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 SCRIPTS = {"sup": (RAISED, "^"), "sub": (LOWERED, "_")}
@@ -43,87 +52,116 @@ def plain(html: str, *, keeps_lines: bool = False, leaves_out: bool = False) -> 
     their description. Raises Refused for one without, and for sound, film, formulas and files, unless it
     `leaves_out` what it cannot tell.
     """
-    parser = _Reducer(keeps_lines, leaves_out)
-    parser.feed(checked(html))
-    parser.close()
-    lines = re.sub(r"[ \t]+\n", "\n", "".join(parser.pieces)).strip()
-    return re.sub(r"\n{3,}", "\n\n", lines), parser.losses
+    reducer = _Reducer(keeps_lines, leaves_out)
+    for text, tag in _tokens(checked(html)):
+        reducer.add_text(text)
+        if tag:
+            reducer.add_tag(tag)
+    lines = re.sub(r"[ \t]+\n", "\n", "".join(reducer.pieces)).strip()
+    return re.sub(r"\n{3,}", "\n\n", lines), reducer.losses
 
 
-class _Reducer(HTMLParser):
+def _tokens(html: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """Pieces of text and the tag behind each. What cannot be a tag is text; comments are nothing.
+
+    Takes a time that grows with the length, whatever is left open: html.parser does not.
+    """
+    at = start = 0
+    ends = {"-->": True, ">": True}
+    while (at := html.find("<", at)) >= 0:
+        if tag := TAG.match(html, at):
+            yield html[start:at], tag
+            at = start = tag.end()
+        elif html.startswith(DECLARATIONS, at):
+            end = "-->" if html.startswith("<!--", at) else ">"
+            place = html.find(end, at) if ends[end] else -1
+            ends[end] = place >= 0
+            if place >= 0:
+                yield html[start:at], None
+                start = place + len(end)
+            at = max(place, at + 1)
+        else:
+            at += 1
+    yield html[start:], None
+
+
+class _Reducer:
     """Collects pieces of text. A tag that HTML does not know is taken for text: people write a<b."""
 
     def __init__(self, keeps_lines: bool, leaves_out: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self.keeps_lines = keeps_lines
         self.leaves_out = leaves_out
         self.pieces: list[str] = []
         self.losses: list[str] = []
         self.unseen = self.preformatted = 0
         self.script: tuple[str, int] | None = None
-        self.addresses: list[str] = []
+        self.links: list[tuple[str, int]] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if tag not in KNOWN:
-            self.pieces.append(self.get_starttag_text() or "")
-        elif tag in MEDIA:
+    def add_tag(self, found: re.Match[str]) -> None:
+        is_end, name = bool(found["end"]), found["name"].lower()
+        if name not in KNOWN:
+            self.add_text(found[0])
+        elif is_end:
+            self._end(name)
+        else:
+            self._begin(name, found["attributes"] or "")
+
+    def _begin(self, tag: str, attributes: str) -> None:
+        if tag in MEDIA:
             self._untellable("media", tag=tag)
         elif tag in UNSEEN:
             self.unseen += 1
         elif tag == "img":
-            self._picture(attributes)
+            self._picture(_attribute(attributes, "alt"))
         elif tag == "a":
-            self._link(attributes.get("href", ""))
+            self._link(_attribute(attributes, "href"))
         elif tag in SCRIPTS:
             self.script = (tag, len(self.pieces))
         else:
             self._block(tag)
             self.preformatted += tag == "pre"
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in UNSEEN:
             self.unseen = max(0, self.unseen - 1)
         elif tag in SCRIPTS and self.script and self.script[0] == tag:
             self._end_script()
-        elif tag == "a" and self.addresses:
+        elif tag == "a" and self.links:
             self._end_link()
         elif tag in BLOCKS:
             self._new_line()
             self.preformatted = max(0, self.preformatted - (tag == "pre"))
-        elif tag not in KNOWN:
-            self.pieces.append(f"</{tag}>")
 
-    def handle_data(self, data: str) -> None:
-        if self.unseen:
+    def add_text(self, source: str) -> None:
+        if self.unseen or not source:
             return
+        text = unescape(source)
         if not self.preformatted:
             blanks = r"[ \t\xa0\f]+" if self.keeps_lines else r"[ \t\n\xa0\f]+"
-            data = re.sub(r" ?\n ?", "\n", re.sub(blanks, " ", data))
-            if data.startswith(" ") and self._is_after_blank():
-                data = data[1:]
-        self.pieces.append(data)
-
-    def unknown_decl(self, data: str) -> None:
-        self.pieces.append(f"<![{data}]>")
+            text = re.sub(r" ?\n ?", "\n", re.sub(blanks, " ", text))
+            if text.startswith(" ") and self._is_after_blank():
+                text = text[1:]
+        if text:
+            self.pieces.append(text)
 
     def _block(self, tag: str) -> None:
         if tag == "br":
             self.pieces.append("\n")
         elif tag in {"td", "th"}:
-            self.pieces.append("" if self._is_after_blank() else "\t")
+            self.pieces += [] if self._is_after_blank() else ["\t"]
         elif tag == "li":
             self._new_line()
             self.pieces.append("- ")
         elif tag in BLOCKS:
             self._new_line()
 
-    def _picture(self, attributes: dict[str, str]) -> None:
-        described = " ".join(attributes.get("alt", "").split())
+    def _picture(self, description: str) -> None:
+        described = " ".join(description.split())
         if not described:
             self._untellable("picture")
+            return
         self.losses.append(LEFT_OUT)
-        self.pieces.append(f"[{described}]" if described else "")
+        self.pieces.append(f"[{described}]")
 
     def _untellable(self, code: str, **details: str) -> None:
         if not self.leaves_out:
@@ -133,12 +171,11 @@ class _Reducer(HTMLParser):
     def _link(self, address: str) -> None:
         if EMBEDDED in address:
             self._untellable("file")
-        self.addresses.append(address)
-        self.pieces.append("")
+        self.links.append((address, len(self.pieces)))
 
     def _end_link(self) -> None:
-        address = self.addresses.pop()
-        if address.startswith(("http://", "https://")) and address not in "".join(self.pieces[-2:]):
+        address, start = self.links.pop()
+        if address.startswith(("http://", "https://")) and address != "".join(self.pieces[start:]).strip():
             self.pieces.append(f" ({address})")
 
     def _end_script(self) -> None:
@@ -146,14 +183,17 @@ class _Reducer(HTMLParser):
         text = "".join(self.pieces[start:]).strip()
         table, sign = SCRIPTS[tag]
         is_known = all(ord(letter) in table for letter in text)
-        self.pieces[start:] = [text.translate(table) if is_known else f"{sign}{{{text}}}"]
+        self.pieces[start:] = [text.translate(table) if is_known else f"{sign}{{{text}}}"] if text else []
         self.script = None
 
     def _is_after_blank(self) -> bool:
-        last = next((piece for piece in reversed(self.pieces) if piece), "\n")
-        return last[-1] in " \t\n"
+        return not self.pieces or self.pieces[-1][-1] in " \t\n"
 
     def _new_line(self) -> None:
-        last = next((piece for piece in reversed(self.pieces) if piece), "\n")
-        if not last.endswith("\n"):
+        if self.pieces and not self.pieces[-1].endswith("\n"):
             self.pieces.append("\n")
+
+
+def _attribute(attributes: str, name: str) -> str:
+    values = (found for found in ATTRIBUTE.finditer(attributes) if found[1].lower() == name)
+    return next((unescape(found[2] or found[3] or found[4] or "") for found in values), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from organizations.tables import OLE, ZIP, Unreadable, decode
 
@@ -18,7 +19,7 @@ MOST_BYTES = 10 * 1024 * 1024
 TABLE_NAMES = (".csv", ".tsv")
 XML = re.compile(r"\s*<(\?xml|quiz|!)")
 QUIZ = re.compile(r"<quiz[\s>]")
-AIKEN = re.compile(r"^\s*(ANSWER|答案)[:：]", re.MULTILINE)
+AIKEN = re.compile(r"^\s*(ANSWER|答案)[:：]\s*[A-ZＡ-Ｚ]\s*$", re.MULTILINE)
 GIFT = re.compile(r"\{[^{}]*\}|^\s*\$CATEGORY:", re.MULTILINE)
 TABLE = re.compile(r"[^\n]*(题干|题目|stem|question)[^\n]*\n", re.IGNORECASE)
 SAMPLE = 20_000
@@ -27,7 +28,10 @@ SAMPLE = 20_000
 
 @dataclass(frozen=True)
 class Format:
-    """A format of text: how to know it by its beginning, and how to read it."""
+    """A format of text: how to know it by its beginning, and how to read it.
+
+    Moodle calls its files questions.gift.txt and the like, so a name between dots decides too.
+    """
 
     name: str
     is_meant: Callable[[str], bool]
@@ -36,7 +40,7 @@ class Format:
 
 FORMATS = (
     Format("moodle", lambda start: bool(XML.match(start) or QUIZ.search(start)), moodle.read),
-    Format("aiken", lambda start: bool(AIKEN.search(start)) and not GIFT.search(start), aiken.read),
+    Format("aiken", lambda start: bool(AIKEN.search(start)), aiken.read),
     Format("gift", lambda start: bool(GIFT.search(start)), gift.read),
 )
 """Formats of text, in the order in which they are asked."""
@@ -45,7 +49,7 @@ FORMATS = (
 def read(content: bytes, filename: str) -> Reading:
     """Everything that can be asked in a file, and what is wrong with the rest. Never raises.
 
-    What a file holds decides over what it is called.
+    A name may say what the format is; else the content does.
     """
     if len(content) > MOST_BYTES:
         return refused_file("too_big", limit=MOST_BYTES // 1024 // 1024)
@@ -61,7 +65,8 @@ def _read(content: bytes, filename: str) -> Reading:
     except Unreadable as error:
         return refused_file(error.code)
     start = text[:SAMPLE]
-    for format_ in FORMATS:
-        if format_.is_meant(start):
-            return format_.read(text)
+    named = (format_ for format_ in FORMATS if f".{format_.name}." in f"{filename}.")
+    meant = (format_ for format_ in FORMATS if format_.is_meant(start))
+    if format_ := next(chain(named, meant), None):
+        return format_.read(text)
     return excel.read(content) if TABLE.match(start) else refused_file("unknown_format")

@@ -50,7 +50,7 @@ def parse(text: str) -> Node:
     handler = _Builder()
     try:
         # Decoded already, so what it says about its encoding is no longer true.
-        sax.parseString(DECLARATION.sub("", text, count=1).strip().encode(), handler, forbid_dtd=True)
+        sax.parseString(DECLARATION.sub("", text, count=1).encode(), handler, forbid_dtd=True)
     except DefusedXmlException as error:
         raise Unreadable("dtd") from error
     except SAXParseException as error:

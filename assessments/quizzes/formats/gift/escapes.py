@@ -46,5 +46,6 @@ def comment_values(comments: str) -> dict[str, list[str]]:
 
 def comment(values: list[tuple[str, str]]) -> str:
     """A line that `comment_values` reads; empty without values."""
-    pairs = [f"[{name}:{value.replace(']', chr(92) + ']')}]" for name, value in values if value]
+    told = {"]": r"\]", "\n": " "}
+    pairs = [f"[{name}:{value.translate(str.maketrans(told))}]" for name, value in values if value]
     return f"// {' '.join(pairs)}\n" if pairs else ""

@@ -51,13 +51,13 @@ def read(text: str) -> Reading:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of each question, and the number of the first that is no comment."""
+    """The lines of each question, stripped, and the number of the first that is no comment."""
     block: list[str] = []
     start = 0
-    for number_, line in enumerate([*text.split("\n"), ""], start=1):
-        if line.strip():
+    for number_, line in enumerate(map(str.strip, [*text.split("\n"), ""]), start=1):
+        if line:
             block.append(line)
-            if not start and not line.lstrip().startswith("//"):
+            if not start and not line.startswith("//"):
                 start = number_
         elif block:
             yield start, block
@@ -79,8 +79,7 @@ class _Question:
         lines: list[str] = []
         comments: list[str] = []
         for line in block:
-            is_comment = line.strip().startswith("//")
-            (comments if is_comment else lines).append(line.strip() if is_comment else line)
+            (comments if line.startswith("//") else lines).append(line)
         text = hide("\n".join(lines).strip())
         name = ""
         if text.startswith("::") and (end := text.find("::", 2)) > 0:

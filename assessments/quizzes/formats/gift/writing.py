@@ -80,8 +80,9 @@ def _answers(item: Item) -> str | None:
 
 
 def _text(text: str) -> str:
-    """Escaped, with the format named where the text itself begins like the name of one."""
-    return f"[plain]{escape(text)}" if FORMAT.match(text) else escape(text)
+    """Escaped, with the format named where the text itself begins like the name of one, or like a comment."""
+    is_plain = not FORMAT.match(text) and not text.startswith("//")
+    return escape(text) if is_plain else f"[plain]{escape(text)}"
 
 
 def _commented(answer: str, feedback: str) -> str:
