@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from ...items.kinds import Choice, Gaps, Item, Matching, Ordering, Part, Passage, Short
+from ...items.kinds import Item, Part, Passage, Short, Simple
 from ...items.stored import dump
 from ..building import Refused, checked
 from .bodies import Segment, check, joined, prompt_of, segments_of, split_passage
@@ -21,7 +21,6 @@ from .texts import plain
 
 MADE_UP = re.compile(r"item\d{5,}")
 """Identifiers of items that came to us without one."""
-Simple = Choice | Matching | Ordering | Gaps | Short
 
 
 def item_of(root: Element) -> tuple[Item, list[str]]:

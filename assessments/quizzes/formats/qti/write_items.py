@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from ...items.kinds import Choice, Gaps, Item, Matching, Option, Ordering, Part, Passage, Short
+from ...items.kinds import Choice, Gaps, Item, Matching, Option, Ordering, Part, Passage, Short, Simple
 from .choices import even_scores
 from .documents import add
 from .sheets import Sheet, add_mapping, base_value, identifiers_for, mapped, matched, name_choice, shared
@@ -41,9 +41,7 @@ def _write_part(part: Part, number: int, main: Element, sheet: Sheet) -> Element
     return score
 
 
-def _write_question(
-    item: Choice | Matching | Ordering | Gaps | Short, response: str, parent: Element, sheet: Sheet
-) -> Element | None:
+def _write_question(item: Simple, response: str, parent: Element, sheet: Sheet) -> Element | None:
     if isinstance(item, Choice):
         return _write_choice(item, response, parent, sheet)
     if isinstance(item, Gaps):

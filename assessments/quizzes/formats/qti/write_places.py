@@ -69,7 +69,7 @@ def _score(gap: Gap, place: Element, response: str, sheet: Sheet) -> Element:
         return _choice_score(gap, place, response, sheet)
     right = [answer for answer in gap.answers if answer.score == 1 and "*" not in answer.text][:1]
     base = "float" if gap.kind == "number" else "string"
-    values = [_digits(answer.text) if gap.kind == "number" else answer.text for answer in right]
+    values = [digits_of(answer.text) if gap.kind == "number" else answer.text for answer in right]
     declaration = sheet.respond(response, "single", base, values)
     if gap.kind == "text" and _is_plain(gap):
         _add_words(declaration, gap)
@@ -77,7 +77,7 @@ def _score(gap: Gap, place: Element, response: str, sheet: Sheet) -> Element:
     return _conditions(gap, response, sheet)
 
 
-def _digits(text: str) -> str:
+def digits_of(text: str) -> str:
     """A number as XML writes it."""
     value = number(text)
     return text if value is None else f"{value:f}"
@@ -133,7 +133,7 @@ def _test(gap: Gap, answer: Accepted, response: str) -> Element:
             element = Element("equal", toleranceMode="absolute", tolerance=f"{size} {size}")
         else:
             element = Element("equal", toleranceMode="exact")
-        element.extend([variable(response), base_value("float", _digits(answer.text))])
+        element.extend([variable(response), base_value("float", digits_of(answer.text))])
     elif "*" in answer.text:
         element = Element("patternMatch", pattern=words_pattern(answer.text, has_case=gap.has_case))
         element.append(variable(response))

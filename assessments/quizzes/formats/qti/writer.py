@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ...items.kinds import Choice, Gaps, Item, Matching, Ordering, Passage
+from ...items.kinds import Choice, Gap, Gaps, Item, Matching, Ordering, Passage, Simple
 from ...items.stored import dump, problems
 from ..building import Refused, label
+from ..comparing import bare
 from ..entries import WARN, Entry, Problem, Writing
+from .documents import parse
 from .documents import write as write_document
 from .manifests import NAME, TO_LOM, manifest_for
-from .questions import MADE_UP, strings
+from .questions import MADE_UP, item_of, strings
 from .sheets import IDENTIFIER
 from .write_items import write_item
+from .write_places import digits_of
 
 VERSIONS = ("2.2", "3.0")
 NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,20 +40,16 @@ def write(entries: list[Entry], version: str = "2.2") -> Writing:
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         for number, entry in enumerate(entries, start=1):
+            identifier, mark = _identified(entry.key, number, used)
             try:
-                _check(entry)
+                document, warnings = _file(entry, identifier, mark, version)
             except Refused as refused:
                 found.append(Problem(refused.code, entry.where, label(entry), refused.details))
                 continue
-            identifier, mark = _identified(entry.key, number, used)
             name = f"items/item{number:05d}.xml"
-            root = write_item(entry.item, identifier, entry.name, version)
-            if mark:
-                root.set("label", mark)
-            archive.writestr(_info(name), write_document(root, version))
+            archive.writestr(_info(name), document)
             files.append((identifier, name, entry))
-            if _has_order(entry.item):
-                found.append(Problem("marking_differs", entry.where, label(entry), severity=WARN))
+            found += [Problem(code, entry.where, label(entry), severity=WARN) for code in warnings]
         archive.writestr(_info(NAME), manifest_for(files, version))
     return Writing(content.getvalue(), found)
 
@@ -62,9 +62,39 @@ def _identified(key: str, number: int, used: set[str]) -> tuple[str, str]:
     return f"item{number:05d}", key
 
 
-def _has_order(item: Item) -> bool:
-    parts = [part.item for part in item.parts] if isinstance(item, Passage) else [item]
-    return any(isinstance(part, Ordering) for part in parts)
+def _file(entry: Entry, identifier: str, mark: str, version: str) -> tuple[bytes, list[str]]:
+    """The file of an item, read back before it is handed out, and codes of what it lacks. Raises Refused."""
+    _check(entry)
+    root = write_item(entry.item, identifier, entry.name, version)
+    if mark:
+        root.set("label", mark)
+    document = write_document(root, version)
+    try:
+        back, warnings = item_of(parse(document))
+    except Refused as refused:
+        raise Refused("not_in_format") from refused
+    wanted = _with_digits(entry.item)
+    if bare(back) != bare(wanted):
+        raise Refused("not_in_format")
+    return document, [*dict.fromkeys(warnings)] + ["details_left_out"] * (back != wanted)
+
+
+def _with_digits(item: Item) -> Item:
+    """The same item with its numbers as XML has them: "１,０００" as "1000"."""
+    if isinstance(item, Passage):
+        parts = tuple(replace(part, item=_simple_with_digits(part.item)) for part in item.parts)
+        return replace(item, parts=parts)
+    return _simple_with_digits(item)
+
+
+def _simple_with_digits(item: Simple) -> Simple:
+    return replace(item, gaps=tuple(map(_gap_with_digits, item.gaps))) if isinstance(item, Gaps) else item
+
+
+def _gap_with_digits(gap: Gap) -> Gap:
+    if gap.kind != "number":
+        return gap
+    return replace(gap, answers=tuple(replace(answer, text=digits_of(answer.text)) for answer in gap.answers))
 
 
 def _info(name: str) -> ZipInfo:

@@ -8,9 +8,19 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from assessments.quizzes.formats.entries import Entry, Problem
+from assessments.quizzes.formats.entries import WARN, Entry, Problem
 from assessments.quizzes.formats.qti import archives, documents, read, write
-from assessments.quizzes.items.kinds import Accepted, Choice, Gap, Gaps, Option, Ordering, Short
+from assessments.quizzes.items.kinds import (
+    Accepted,
+    Choice,
+    Gap,
+    Gaps,
+    Matching,
+    Option,
+    Ordering,
+    Prompt,
+    Short,
+)
 
 ITEM = b"""<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="q" title="Colours">
 <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier">
@@ -191,6 +201,9 @@ def test_files_that_are_not_read(content, code):
 
 
 GAP = Gap("1", "text", (Accepted("x", tolerance=0.5),))
+TWICE = Matching(
+    "matching", "Match.", (Prompt("1", "x", "a"), Prompt("1", "y", "b")), (Option("a", "p"), Option("b", "q"))
+)
 PICTURE = Choice(
     "picture", "Which?", (Option("a", "red", 1.0, image="a.png"), Option("b", "blue", image="b.png"))
 )
@@ -205,12 +218,26 @@ PICTURE = Choice(
         (replace(CHOICE, stem="a\rb"), "qti_signs"),
         (Ordering("ordering", "Sort.", (Option("a", "1", feedback="So."), Option("b", "2"))), "qti_details"),
         (Gaps("fill", "Write.", (GAP,)), "qti_details"),
+        (TWICE, "not_in_format"),
     ],
 )
 def test_what_a_package_cannot_hold_is_a_problem(item, code):
     writing = write([Entry("Q", item, "7"), Entry("Colours", CHOICE)])
     assert writing.problems == [Problem(code, "7", "Q")]
     assert [entry.name for entry in read(writing.content, "p.zip").entries] == ["Colours"]
+
+
+def test_numbers_are_written_in_plain_digits():
+    item = Gaps("numeric", "How many?", (Gap("1", "number", (Accepted("１,２３４", tolerance=0.5),)),))
+    writing = write([Entry("Q", item)])
+    assert writing.problems == []
+    [entry] = read(writing.content, "p.zip").entries
+    assert entry.item == replace(item, gaps=(Gap("1", "number", (Accepted("1234", tolerance=0.5),)),))
+
+
+def test_orders_are_marked_differently_elsewhere():
+    item = Ordering("ordering", "Sort.", (Option("a", "1"), Option("b", "2")))
+    assert write([Entry("Q", item)]).problems == [Problem("marking_differs", "", "Q", severity=WARN)]
 
 
 def test_a_difficulty_that_nobody_knows_is_a_problem():
