@@ -7,7 +7,9 @@ import csv
 import datetime
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
@@ -48,6 +50,18 @@ REFERENCE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 VALUES = ("v", "is")
 PREFIXED_VALUES = (":v", ":is")
 
+
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+"""What zipfile raises, each for another way in which an archive can be broken."""
 
 Source = BinaryIO | File
 
@@ -126,7 +140,7 @@ def _refuse_bombs(file: Source) -> None:
                 _look_through(archive, part)
     except TooLargeInside as error:
         raise Unreadable("too_large_inside") from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGES as error:
         raise Unreadable("damaged") from error
 
 
@@ -224,8 +238,11 @@ def decode(data: bytes) -> str:
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether three quarters of what is beyond ASCII are in daily use. Any bytes mean something in GB 18030: letters
-    with accents in another encoding turn into characters that nobody writes."""
+    """Whether three quarters of what is beyond ASCII are in daily use.
+
+    Any bytes mean something in GB 18030: letters with accents in another encoding turn into characters that
+    nobody writes.
+    """
     letters = [letter for letter in text if not letter.isascii()]
     known = len("".join(letters).encode("gb2312", "ignore")) // BYTES_OF_A_CHARACTER
     return known * 4 >= len(letters) * 3

@@ -192,6 +192,7 @@ def test_every_problem_has_a_sentence(county_sheet):
         (text_of().encode(), "no_rows"),
         (b"\xd0\xcf\x11\xe0 old excel", "old_excel"),
         (b"PK\x03\x04 and then nothing", "damaged"),
+        (b"PK\x03\x04" + workbook_of(person())[5:], "damaged"),
         (b"\xff\xff\xff\xff", "unknown_encoding"),
         ("Größe,für\n".encode("cp1252"), "unknown_encoding"),
         (b"\0" * (tables.MOST_BYTES + 1), "too_big"),

@@ -154,7 +154,7 @@ def share(percent: str) -> float:
         value = Decimal(percent.strip().replace(",", ".")) / 100
     except InvalidOperation as error:
         raise Refused("number_invalid") from error
-    if not abs(value) <= 1:
+    if not value.is_finite() or abs(value) > 1:
         raise Refused("score_out_of_range")
     return float(value)
 

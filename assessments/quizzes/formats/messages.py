@@ -40,7 +40,7 @@ READING = {
     "brace_missing": _("One of the braces { } around the answers is missing, or a blank line parts them."),
     "arrow_missing": _("A pair to match needs an arrow -> between its two sides."),
     "number_invalid": _("An answer that should be a number is none. Correct it."),
-    "score_out_of_range": _("An answer earns more than everything or takes away more. Write −100% to 100%."),
+    "score_out_of_range": _("An answer earns more than everything, or takes away more than that."),
     "text_too_long": _("A text is longer than %(limit)s characters. Shorten it."),
     "text_not_escaped": _("A text has tags that are not escaped. Put it into CDATA."),
     "picture": _("It has a picture that nothing describes. Add a description, or put the question in words."),
@@ -67,7 +67,7 @@ ITEMS = {
     "rule_unknown": _("There is no such way of marking. Write 全对得分, 按比例 or 按选项."),
     "right_missing": _("No answer is right."),
     "full_score_missing": _(
-        "Nobody can earn everything. Give the best answer, or all right ones together, 100%."
+        "Nobody can earn everything: the best answer, or all right ones together, must earn the whole."
     ),
     "right_too_many": _("Several options are right, but only one can be chosen."),
     "picture_missing": _("An option has no picture."),

@@ -22,6 +22,9 @@ SPECIAL = re.compile(r"[\\:#={}~]")
 COMMENT_VALUE = re.compile(r"\[(\w+):((?:\\\]|[^\]\x00-\x1f])+)\]")
 
 
+IN_COMMENT = str.maketrans({"]": r"\]", "\n": " "})
+
+
 def hide(text: str) -> str:
     """The text with everything escaped put out of the way."""
     return ESCAPED.sub(lambda found: CONTROL.get(found[1], found[1]), text)
@@ -46,6 +49,5 @@ def comment_values(comments: str) -> dict[str, list[str]]:
 
 def comment(values: list[tuple[str, str]]) -> str:
     """A line that `comment_values` reads; empty without values."""
-    told = {"]": r"\]", "\n": " "}
-    pairs = [f"[{name}:{value.translate(str.maketrans(told))}]" for name, value in values if value]
+    pairs = [f"[{name}:{value.translate(IN_COMMENT)}]" for name, value in values if value]
     return f"// {' '.join(pairs)}\n" if pairs else ""

@@ -10,7 +10,7 @@ from ..building import label, percent, truth
 from ..categories import moodle_path
 from ..comparing import canonical, loss
 from ..entries import REFUSE, WARN, Entry, Problem, Writing
-from ..rules import moodle_scores
+from ..scores import moodle_scores
 from .escapes import comment, escape
 from .reading import FORMAT, OUR_GRADING, read
 

@@ -11,7 +11,7 @@ from ..building import label, percent, truth
 from ..categories import moodle_path
 from ..comparing import MARKER, canonical, loss
 from ..entries import REFUSE, WARN, Entry, Problem, Writing
-from ..rules import moodle_scores
+from ..scores import moodle_scores
 from .cloze import write_gap
 from .reading import OUR_GRADING, read
 
