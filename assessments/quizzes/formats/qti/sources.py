@@ -27,10 +27,13 @@ class Source:
     """Codes of what is different here from what the file says."""
 
     def rule(self, response: Response) -> Rule:
-        """How a response is scored. Raises Refused if it is not."""
+        """How a response is scored. Raises Refused if it is not, or if one answer should be two at once."""
         if response.identifier not in self.processing.rules:
             raise Refused("qti_right_missing")
-        return self.processing.rules[response.identifier]
+        rule = self.processing.rules[response.identifier]
+        if response.cardinality == "single" and len(response.correct) > 1 and rule.kind != "map":
+            raise Refused("qti_processing_unknown", element="correctResponse")
+        return rule
 
     def echoed(self, response: Response) -> dict[str, str]:
         """What is said to each value of a response."""

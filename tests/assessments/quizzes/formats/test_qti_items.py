@@ -434,6 +434,7 @@ TEXT = f"{declared('x', base='string')}<itemBody>{ENTRY}</itemBody>"
         ("qti_processing_unknown", TEXT + condition(f"<gte>{VARIABLE}{YORK}</gte>")),
         ("qti_processing_unknown", f"{TEXT}<responseProcessing template='http://example.org/own'/>"),
         ("qti_processing_unknown", f"{TEXT}<responseProcessing><exitResponse/></responseProcessing>"),
+        ("qti_processing_unknown", f"{declared('A;B')}<itemBody>{choices(ABC)}</itemBody>{MATCH}"),
         ("qti_star", f"{declared('a*b', base='string')}<itemBody>{ENTRY}</itemBody>{MATCH}"),
         ("number_invalid", f"{declared('x', base='float')}<itemBody>{ENTRY}</itemBody>{MATCH}"),
         ("qti_response_type", f"{declared('x', base='duration')}<itemBody>{ENTRY}</itemBody>{MATCH}"),
