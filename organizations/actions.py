@@ -19,8 +19,8 @@ from . import queries, rules
 from .jobs.actions import enqueue
 from .models import ActivationCode, Organization, RosterImport, User
 from .roster import planning, undoing, writing
-from .roster.files import Unreadable
 from .roster.reading import Sheet, nobody_listens, read
+from .tables import Unreadable
 
 Status = RosterImport.Status
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Organization, User
 from .roles import Permission
-from .roster.files import MOST_BYTES
 from .roster.messages import message
+from .tables import MOST_BYTES
 
 ENDINGS = (".xlsx", ".csv", ".txt")
 

@@ -24,9 +24,9 @@ from .forms import ActivationForm, RosterForm
 from .models import Organization, RosterImport, RosterRow
 from .permissions import may_import_rosters, may_issue_codes
 from .requests import MemberRequest
-from .roster.files import MOST_BYTES, Unreadable
 from .roster.messages import message
 from .roster.workbook import codes_workbook, refused_workbook
+from .tables import MOST_BYTES, Unreadable
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -2,33 +2,56 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 WIDTH = 16
 """Of a column, in characters."""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What goes on one sheet: a title if there is one, bold headings, then the rows."""
+
+    headings: Sequence[str]
+    rows: Iterable[Iterable[str]]
+    title: str = ""
+    name: str = ""
+    """On its tab, up to 31 characters; Excel's own name if there is none."""
+
+
 def workbook(
     headings: Sequence[str], rows: Iterable[Iterable[str]], *, title: str = "", is_small: bool = False
 ) -> bytes:
-    """An XLSX file of one sheet: a title if there is one, bold headings, then the rows, all as strings.
+    """An XLSX file of one sheet, with all cells as strings.
 
     A row leaves memory as soon as it is written. Some thousand rows may as well stay (`is_small`) until
     the file is done, which takes two thirds of the time.
     """
+    return workbook_of([Sheet(headings, rows, title)], is_small=is_small)
+
+
+def workbook_of(sheets: Iterable[Sheet], *, is_small: bool = False) -> bytes:
+    """As `workbook`, with any number of sheets."""
     file = io.BytesIO()
-    lines = [[title]] if title else []
-    lines.append(list(headings))
     with xlsxwriter.Workbook(file, {"in_memory": True} if is_small else {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.set_column(0, len(headings) - 1, WIDTH)
-        sheet.freeze_panes(len(lines), 0)
         bold = book.add_format({"bold": True})
-        for number, line in enumerate(lines):
-            for column, text in enumerate(line):
-                sheet.write_string(number, column, text, bold)
-        for number, row in enumerate(rows, start=len(lines)):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text)
+        for sheet in sheets:
+            _add(book, sheet, bold)
     return file.getvalue()
+
+
+def _add(book: xlsxwriter.Workbook, content: Sheet, bold: Format) -> None:
+    lines = [[content.title]] if content.title else []
+    lines.append(list(content.headings))
+    sheet = book.add_worksheet(content.name or None)
+    sheet.set_column(0, len(content.headings) - 1, WIDTH)
+    sheet.freeze_panes(len(lines), 0)
+    for number, line in enumerate(lines):
+        for column, text in enumerate(line):
+            sheet.write_string(number, column, text, bold)
+    for number, row in enumerate(content.rows, start=len(lines)):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text)

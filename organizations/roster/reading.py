@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from .. import rules
-from .files import MOST_ROWS, Source, Unreadable, tables
+from ..tables import MOST_ROWS, Source, Unreadable, tables
 from .messages import message
 
 HEADER_WITHIN = 20

@@ -11,11 +11,10 @@ import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from organizations import rules
-from organizations.roster import files
-from organizations.roster.files import Unreadable
+from organizations import rules, tables
 from organizations.roster.messages import message
 from organizations.roster.reading import COLUMNS, WARN, read
+from organizations.tables import Unreadable
 
 from .rosters import DATA, HEADER, person, text_of
 
@@ -193,9 +192,11 @@ def test_every_problem_has_a_sentence(county_sheet):
         (text_of().encode(), "no_rows"),
         (b"\xd0\xcf\x11\xe0 old excel", "old_excel"),
         (b"PK\x03\x04 and then nothing", "damaged"),
+        (b"PK\x03\x04" + workbook_of(person())[5:], "damaged"),
         (b"\xff\xff\xff\xff", "unknown_encoding"),
-        (b"\0" * (files.MOST_BYTES + 1), "too_big"),
-        (b"\n" * (files.MOST_ROWS + 1), "too_many_rows"),
+        ("Größe,für\n".encode("cp1252"), "unknown_encoding"),
+        (b"\0" * (tables.MOST_BYTES + 1), "too_big"),
+        (b"\n" * (tables.MOST_ROWS + 1), "too_many_rows"),
     ],
 )
 def test_a_file_that_is_no_roster_is_refused_with_a_reason(data, code):
@@ -214,7 +215,7 @@ def zip_of(**parts: bytes) -> bytes:
 
 
 def test_a_bomb_is_refused_by_its_directory_at_once():
-    bomb = zip_of(sheet1=b"\0" * (files.MOST_UNPACKED_BYTES + 1))
+    bomb = zip_of(sheet1=b"\0" * (tables.MOST_UNPACKED_BYTES + 1))
     started = time.perf_counter()
 
     with pytest.raises(Unreadable, match="too_large_inside"):
@@ -296,4 +297,4 @@ def test_normalising_twice_changes_nothing(text):
 
 @given(st.integers(0, 2**53))
 def test_a_whole_float_is_read_as_the_number_it_was(number):
-    assert files.cell_text(float(number)) == str(int(float(number))) or number == 2**53
+    assert tables.cell_text(float(number)) == str(int(float(number))) or number == 2**53

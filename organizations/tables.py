@@ -1,4 +1,4 @@
-"""From a file as offices send it to lines of plain cells: xlsx, or CSV in any usual encoding."""
+"""From a file as people send it to lines of plain cells: xlsx, or CSV in any usual encoding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import csv
 import datetime
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
@@ -16,7 +18,7 @@ from xml.parsers import expat
 from django.core.files import File
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from ..uploads import TooLargeInside, open_archive
+from .uploads import TooLargeInside, open_archive
 
 MOST_BYTES = 10 * 1024 * 1024
 """Largest file taken. The whole city, 38,000 people, is 2.5 MB."""
@@ -25,7 +27,7 @@ MOST_UNPACKED_BYTES = 120 * 1024 * 1024
 """Most a workbook may unpack to. The whole city is 30 MB; a bomb of under 1 MB unpacks to hundreds."""
 
 MOST_PARTS = 200
-"""Most files inside a workbook. A roster has about ten."""
+"""Most files inside a workbook. A roster, or a bank of questions, has about ten."""
 
 MOST_ROWS = 100_000
 """Most rows in a sheet: more than twice the city, so that what is held in memory has an end."""
@@ -36,6 +38,8 @@ MOST_CELLS = 3_000_000
 CHUNK = 256 * 1024
 SAMPLE = 4096
 EXACT_IN_A_FLOAT = 2**53
+BYTES_OF_A_CHARACTER = 2
+"""In GB 2312, beyond ASCII."""
 DELIMITERS = (",", "\t", ";")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -47,11 +51,23 @@ VALUES = ("v", "is")
 PREFIXED_VALUES = (":v", ":is")
 
 
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+"""What zipfile raises, each for another way in which an archive can be broken."""
+
 Source = BinaryIO | File
 
 
 class Unreadable(Exception):
-    """The file cannot be read as a roster; `code` and `details` say why."""
+    """The file cannot be read; `code` and `details` say why."""
 
     def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
@@ -124,7 +140,7 @@ def _refuse_bombs(file: Source) -> None:
                 _look_through(archive, part)
     except TooLargeInside as error:
         raise Unreadable("too_large_inside") from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGES as error:
         raise Unreadable("damaged") from error
 
 
@@ -202,7 +218,7 @@ def _csv_lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def decode(data: bytes) -> str:
-    """The text of a CSV: by its byte-order mark, else UTF-16 by its zeros, else UTF-8, else GB18030."""
+    """The text of a file: by its byte-order mark, else UTF-16 by its zeros, else UTF-8, else GB18030."""
     for bom, encoding in BOMS.items():
         if data.startswith(bom):
             return _decode(data, encoding)
@@ -215,7 +231,21 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode(data, "gb18030")  # holds GBK and GB 2312
+        text = _decode(data, "gb18030")  # holds GBK and GB 2312
+    if not _is_chinese(text):
+        raise Unreadable("unknown_encoding")
+    return text
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether three quarters of what is beyond ASCII are in daily use.
+
+    Any bytes mean something in GB 18030: letters with accents in another encoding turn into characters that
+    nobody writes.
+    """
+    letters = [letter for letter in text if not letter.isascii()]
+    known = len("".join(letters).encode("gb2312", "ignore")) // BYTES_OF_A_CHARACTER
+    return known * 4 >= len(letters) * 3
 
 
 def _decode(data: bytes, encoding: str) -> str:

@@ -1,0 +1,270 @@
+"""From Moodle XML to entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from organizations.tables import Unreadable
+
+from ...items.kinds import Accepted, Choice, Gaps, Item, Short
+from .. import building
+from ..building import Collector, Refused, choice_of_one, options, refused_file, share, tolerance
+from ..categories import category_path
+from ..entries import Entry, Reading
+from ..texts import Text, reduced
+from ..trees import Node, parse
+from .cloze import read_gaps
+from .selecting import read_places
+
+YES = "true"
+FEEDBACKS = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+USUAL = frozenset(
+    (
+        "",
+        "Your answer is correct.",
+        "Your answer is partially correct.",
+        "Your answer is incorrect.",
+        "您的回答正确",
+        "你的答案正确。",
+        "你的答案部分正确。",
+        "你的答案不正确。",
+    )
+)
+"""What Moodle says by itself whether an answer is right: so do we, in our own words."""
+OUR_GRADING = "RELATIVE_NEXT_EXCLUDE_LAST"
+
+
+def read(text: str) -> Reading:
+    """Every question of the document. A line number is that of its <question>."""
+    try:
+        root = parse(text)
+    except Unreadable as error:
+        return refused_file(error.code, **error.details)  # type: ignore[arg-type]
+    if root.name != "quiz":
+        return refused_file("no_quiz", tag=root.name)
+    collector = Collector()
+    category = ""
+    for node in root.all("question"):
+        if node.attributes.get("type") == "category":
+            category = category_path(node.value("category", "text"))
+            continue
+        question = _Question(node)
+        try:
+            entry = _entry(question)
+            collector.add(replace(entry, category=category), question.warnings)
+        except Refused as error:
+            collector.refuse(error, str(node.line), node.value("name", "text"))
+    return collector.reading
+
+
+@dataclass
+class _Question:
+    """A <question>, and codes of what is left out of it."""
+
+    node: Node
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def format(self) -> str:
+        """Of its text, and of all texts that do not say otherwise."""
+        stem = self.node.first("questiontext")
+        return stem.attributes.get("format", "html") if stem else "html"
+
+    def said(self, node: Node | None, *, is_feedback: bool = False) -> str:
+        """The text of an element that has one, as plain text."""
+        if node is None:
+            return ""
+        plain, losses = reduced(
+            Text(_content(node), node.attributes.get("format", self.format)), is_feedback=is_feedback
+        )
+        self.warnings += losses
+        return plain
+
+    def stem(self) -> str:
+        if self.node.value("image"):
+            raise Refused("picture")
+        return self.said(self.node.first("questiontext"))
+
+    def feedback(self) -> str:
+        """What is said to everybody. What only some are told depends on marks, and is left out."""
+        if any(self.said(self.node.first(name), is_feedback=True) not in USUAL for name in FEEDBACKS):
+            self.warnings.append("feedback_left_out")
+        if any(_content(hint).strip() for hint in self.node.all("hint")):
+            self.warnings.append("hints_left_out")
+        return self.said(self.node.first("generalfeedback"), is_feedback=True)
+
+    def ours(self, name: str) -> str:
+        extension = self.node.first("extension")
+        return extension.attributes.get(name, "") if extension else ""
+
+    def answers(self) -> Iterable[tuple[Node, float, str]]:
+        """Each <answer>, what it earns, and what is said to who gave it."""
+        for node in self.node.all("answer"):
+            score = share(node.attributes.get("fraction", "0") or "0")
+            yield node, score, self.said(node.first("feedback"), is_feedback=True)
+
+
+def _content(node: Node) -> str:
+    """What the <text> of an element says. Raises Refused for tags that were not escaped."""
+    text = node.first("text")
+    if text is None:
+        return node.text
+    if text.children:
+        raise Refused("text_not_escaped")
+    return text.text
+
+
+def _entry(question: _Question) -> Entry:
+    node = question.node
+    kind = node.attributes.get("type", "")
+    if kind not in READERS:
+        raise Refused("kind_unsupported", type=kind)
+    tags = [
+        tag.value("text")
+        for name in ("tags", "coursetags")
+        for tag in (node.first(name) or Node("")).all("tag")
+    ]
+    return Entry(
+        " ".join(node.value("name", "text").split()),
+        READERS[kind](question),
+        where=str(node.line),
+        capability=question.ours("capability"),
+        tags=tuple(dict.fromkeys(tags)),
+        difficulty=question.ours("difficulty"),
+        key=node.value("idnumber"),
+    )
+
+
+def _is_on(text: str) -> bool:
+    return text.strip() not in {"", "0", "false"}
+
+
+def _multichoice(question: _Question) -> Item:
+    node = question.node
+    texts, scores, said = [], [], []
+    for answer, score, feedback in question.answers():
+        texts.append(question.said(answer))
+        scores.append(score)
+        said.append(feedback)
+    stem, feedback = question.stem(), question.feedback()
+    shuffle = _is_on(node.value("shuffleanswers", default="false"))
+    if _is_on(node.value("single", default=YES)):
+        return choice_of_one(stem, options(texts, scores, said), feedback=feedback, shuffle=shuffle)
+    rule = question.ours("rule") or "options"
+    if rule != "options":
+        scores = [float(score > 0) for score in scores]
+    return Choice("multiple", stem, options(texts, scores, said), rule, feedback, shuffle)
+
+
+def _truefalse(question: _Question) -> Item:
+    """Old files name the answers in the language of their site: then the first is true."""
+    is_true = False
+    said = {YES: "", "false": ""}
+    for number, (answer, score, feedback) in enumerate(question.answers()):
+        text = _content(answer).strip()
+        text = text if text in said else (YES if number == 0 else "false")
+        is_true = (text == YES) == (score == 1)
+        said[text] = feedback
+    return building.true_or_false(question.stem(), is_true, said[YES], said["false"], question.feedback())
+
+
+def _shortanswer(question: _Question) -> Item:
+    accepted = [
+        Accepted(_content(answer).strip(), score, feedback) for answer, score, feedback in question.answers()
+    ]
+    has_case = _is_on(question.node.value("usecase", default="0"))
+    return building.one_gap(
+        question.stem(), "text", accepted, feedback=question.feedback(), has_case=has_case
+    )
+
+
+def _numerical(question: _Question) -> Item:
+    accepted = []
+    for answer, score, feedback in question.answers():
+        old = answer.value("fraction")
+        margin = answer.value("tolerance").replace(",", ".")
+        value = _content(answer).strip() or "*"
+        accepted.append(Accepted(value, share(old) * 100 if old else score, feedback, tolerance(margin)))
+    return building.one_gap(
+        question.stem(), "number", accepted, feedback=question.feedback(), unit=_unit(question)
+    )
+
+
+def _unit(question: _Question) -> str:
+    """The unit in which the answer is given. Others, and marks taken off for a wrong one, are left out."""
+    units = list((question.node.first("units") or Node("")).all("unit"))
+    if not units:
+        return ""
+    if len(units) > 1 or _is_on(question.node.value("unitgradingtype", default="0")):
+        question.warnings.append("units_left_out")
+    base = next((unit for unit in units if float_of(unit.value("multiplier", default="1")) == 1), units[0])
+    return base.value("unit_name")
+
+
+def float_of(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _matching(question: _Question) -> Item:
+    pairs = [(question.said(node), node.value("answer", "text")) for node in question.node.all("subquestion")]
+    return building.matching(question.stem(), pairs, question.feedback())
+
+
+def _essay(question: _Question) -> Item:
+    node = question.node
+    template = node.first("responsetemplate")
+    if template and _content(template).strip():
+        question.warnings.append("template_left_out")
+    if _is_on(node.value("attachments", default="0")):
+        question.warnings.append("attachments_left_out")
+    guide = question.said(node.first("graderinfo"), is_feedback=True)
+    return Short("short", question.stem(), guide, question.ours("sample"), question.feedback())
+
+
+def _ordering(question: _Question) -> Item:
+    if question.node.value("gradingtype") != OUR_GRADING:
+        question.warnings.append("marking_differs")
+    texts = [question.said(answer) for answer in question.node.all("answer")]
+    if any(
+        question.said(answer.first("feedback"), is_feedback=True) for answer in question.node.all("answer")
+    ):
+        question.warnings.append("feedback_left_out")
+    return building.ordering(question.stem(), texts, question.feedback())
+
+
+def _cloze(question: _Question) -> Item:
+    stem = question.node.first("questiontext")
+    if stem is None or question.node.value("image"):
+        raise Refused("picture" if stem else "stem_missing")
+    found = read_gaps(_content(stem))
+    text, losses = reduced(Text(found.text, question.format))
+    question.warnings += [*losses, *found.warnings]
+    return Gaps(building.kind_of_gaps(found.gaps), text, found.gaps, question.feedback())
+
+
+def _select(question: _Question) -> Item:
+    listed = [*question.node.all("selectoption"), *question.node.all("dragbox")]
+    choices = [(question.said(node), node.value("group", default="1")) for node in listed]
+    stem, gaps = read_places(question.stem(), choices)
+    return Gaps(building.kind_of_gaps(gaps), stem, gaps, question.feedback())
+
+
+READERS: dict[str, Callable[[_Question], Item]] = {
+    "multichoice": _multichoice,
+    "truefalse": _truefalse,
+    "shortanswer": _shortanswer,
+    "numerical": _numerical,
+    "matching": _matching,
+    "match": _matching,
+    "essay": _essay,
+    "ordering": _ordering,
+    "cloze": _cloze,
+    "multianswer": _cloze,
+    "gapselect": _select,
+    "ddwtos": _select,
+}
+"""By the type of the question as Moodle names it."""

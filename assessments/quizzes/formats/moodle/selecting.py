@@ -1,0 +1,29 @@
+"""Gaps to fill from a list, in Moodle's gapselect and ddwtos: [[2]] is where the second choice belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ...items.kinds import Accepted, Gap
+from ..building import Refused
+
+PLACE = re.compile(r"\[\[(\d+)\]\]")
+
+
+def read_places(stem: str, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[Gap, ...]]:
+    """The stem with its places numbered in their order, and a gap for each.
+
+    `choices` are texts with their groups; a place offers the group of its right choice. Raises Refused.
+    """
+    gaps: list[Gap] = []
+    for place in PLACE.finditer(stem):
+        number = int(place[1])
+        if not 1 <= number <= len(choices):
+            raise Refused("answer_unknown", answer=place[0])
+        right, group = choices[number - 1]
+        texts = dict.fromkeys(text for text, other in choices if other == group)
+        answers = tuple(Accepted(text, float(text == right)) for text in texts)
+        gaps.append(Gap(str(len(gaps) + 1), "choice", answers))
+    ids = iter(gap.id for gap in gaps)
+    return PLACE.sub(lambda _: f"[[{next(ids)}]]", stem), tuple(gaps)

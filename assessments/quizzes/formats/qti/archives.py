@@ -1,0 +1,74 @@
+"""Content packages as zip files, looked at before anything in them is unpacked."""
+
+from __future__ import annotations
+
+import posixpath
+import zlib
+from io import BytesIO
+from urllib.parse import unquote
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from ..building import Refused
+
+MAX_FILES = 20_000
+MAX_BYTES = 100 * 1024 * 1024
+"""Of all files of a package, unpacked."""
+MAX_FILE_BYTES = 4 * 1024 * 1024
+"""Of one XML file."""
+MAX_RATIO = 200
+"""Unpacked to packed bytes: text is packed to a tenth or twentieth, bombs to a thousandth."""
+ENCRYPTED = 0x1
+UNREADABLE = (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error)
+"""What Python raises for damaged archives, and for methods of packing that it does not know."""
+
+
+def opened(content: bytes) -> ZipFile:
+    """The archive, if its directory holds nothing that should not be unpacked. Raises Refused."""
+    try:
+        archive = ZipFile(BytesIO(content))
+    except UNREADABLE as error:
+        raise Refused("qti_zip_unreadable") from error
+    files = archive.infolist()
+    if len(files) > MAX_FILES:
+        raise Refused("qti_zip_files", limit=MAX_FILES)
+    if sum(file.file_size for file in files) > MAX_BYTES:
+        raise Refused("qti_zip_size", limit=MAX_BYTES // 1024 // 1024)
+    for file in files:
+        _check(file)
+    if len({file.filename for file in files}) < len(files):
+        raise Refused("qti_zip_twice")
+    return archive
+
+
+def _check(file: ZipInfo) -> None:
+    name = file.filename
+    if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name[:3]:
+        raise Refused("qti_zip_path", path=name[:80])
+    if file.file_size > MAX_RATIO * max(file.compress_size, 1) and file.file_size > 64 * 1024:
+        raise Refused("qti_zip_ratio", path=name[:80])
+    if file.flag_bits & ENCRYPTED:
+        raise Refused("qti_zip_locked", path=name[:80])
+
+
+def content_of(archive: ZipFile, name: str) -> bytes:
+    """The bytes of a file, which must be no larger than an XML file should be. Raises Refused."""
+    try:
+        info = archive.getinfo(name)
+    except KeyError as error:
+        raise Refused("qti_file_missing") from error
+    if info.file_size > MAX_FILE_BYTES:
+        raise Refused("qti_file_size", limit=MAX_FILE_BYTES // 1024 // 1024)
+    try:
+        with archive.open(info) as file:
+            # Directories may lie about sizes; no more is read than was allowed.
+            content = file.read(MAX_FILE_BYTES + 1)
+    except UNREADABLE as error:
+        raise Refused("qti_zip_unreadable") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise Refused("qti_file_size", limit=MAX_FILE_BYTES // 1024 // 1024)
+    return content
+
+
+def path_of(base: str, href: str) -> str:
+    """Where a manifest in the folder `base` points to: a name that the archive may have or not."""
+    return posixpath.normpath(posixpath.join(base, unquote(href.partition("?")[0].partition("#")[0])))

@@ -1,0 +1,155 @@
+"""One item of a file as one of our items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from ...items.kinds import Item, Part, Passage, Short, Simple
+from ...items.stored import dump
+from ..building import Refused, checked
+from .bodies import Segment, check, joined, prompt_of, segments_of, split_passage
+from .choices import choice_of
+from .documents import within
+from .pairs import matching_of, ordering_of
+from .places import dragged_of, gaps_of
+from .sources import FEEDBACK, Source, source_of
+from .texts import plain
+
+MADE_UP = re.compile(r"item\d{5,}")
+"""Identifiers of items that came to us without one."""
+
+
+def item_of(root: Element) -> tuple[Item, list[str]]:
+    """What an assessmentItem asks, and codes of what is left out or different here.
+
+    Raises Refused if we cannot ask it, or cannot be sure what is right.
+    """
+    check(root)
+    body = root.find("itemBody")
+    if body is None:
+        raise Refused("qti_no_interaction")
+    source = source_of(root)
+    item = _passage(body, source) if _parts(body) else _question(body, source, root)
+    general = [*root.findall("modalFeedback"), *_feedback_outside_parts(body)]
+    item = replace(item, feedback=source.general(general))
+    texts = list(strings(dump(item)))
+    for text in texts:
+        checked(text)
+    kept = "\n".join(texts)
+    if any(text not in kept for text in map(plain, within(root, *FEEDBACK))):
+        source.warnings.append("feedback_left_out")
+    return item, source.warnings
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All texts in an item as it is stored."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from strings(inner)
+
+
+def _parts(body: Element) -> list[Element]:
+    return [element for element in body.iter() if "data-part" in element.attrib]
+
+
+def _feedback_outside_parts(body: Element) -> list[Element]:
+    inside = {id(found) for part in _parts(body) for found in within(part, "feedbackBlock")}
+    return [found for found in within(body, "feedbackBlock", "feedbackInline") if id(found) not in inside]
+
+
+def _passage(body: Element, source: Source) -> Passage:
+    """A passage as we write it: its parts are marked."""
+    parts = tuple(_part(element, source) for element in _parts(body))
+    shared = next((found for found in body.iter() if found.get("data-role") == "passage"), None)
+    return Passage("passage", "" if shared is None else plain(shared), parts)
+
+
+def _part(element: Element, source: Source) -> Part:
+    item = _question(element, source, element)
+    if isinstance(item, Passage):
+        raise Refused("qti_no_interaction")
+    feedback = source.general(list(within(element, "feedbackBlock")))
+    return Part(element.get("data-part", ""), replace(item, feedback=feedback))
+
+
+def _question(container: Element, source: Source, root: Element) -> Simple | Passage:
+    segments = segments_of(container)
+    questions = [segment for segment in segments if not segment.is_text]
+    if not questions:
+        raise Refused("qti_no_interaction")
+    if len(questions) == 1:
+        stem, text_behind = _around(segments, questions[0])
+        item = _simple(stem, questions[0], source, container)
+        return replace(item, stem=joined(item.stem, text_behind))
+    shared, asked = split_passage(segments)
+    parts = []
+    for question in asked:
+        is_box = question.box is not None
+        item = _simple(question.text if is_box else "", question, source, question.box if is_box else root)
+        parts.append(Part(_part_id(question), item))
+    if len({part.id for part in parts}) < len(parts):
+        raise Refused("ids_twice")
+    return Passage("passage", shared or root.get("title", ""), tuple(parts))
+
+
+def _around(segments: list[Segment], question: Segment) -> tuple[str, str]:
+    at = segments.index(question)
+    return (
+        joined(*(segment.text for segment in segments[:at])),
+        joined(*(segment.text for segment in segments[at + 1 :])),
+    )
+
+
+def _part_id(question: Segment) -> str:
+    interaction = question.box if question.box is not None else question.places[0]
+    return interaction.get("responseIdentifier", "")
+
+
+def _simple(stem: str, question: Segment, source: Source, container: Element | None) -> Simple:
+    box = question.box
+    if box is None:
+        return gaps_of(stem, question, source, container if container is not None else Element("div"))
+    if box.tag in {"choiceInteraction", "hottextInteraction"}:
+        return choice_of(stem, box, source)
+    if box.tag == "orderInteraction":
+        return ordering_of(stem, box, source)
+    if box.tag == "gapMatchInteraction":
+        return dragged_of(stem, box, source)
+    if box.tag == "extendedTextInteraction":
+        return _short(stem, box, source, container)
+    return matching_of(stem, box, source)
+
+
+def _short(stem: str, box: Element, source: Source, container: Element | None) -> Short:
+    """Marked by a person, whatever response processing says; what is declared right is the sample."""
+    response = source.declared.response(box)
+    blocks = within(container, "rubricBlock") if container is not None else iter(())
+    guides = [block for block in blocks if "scorer" in block.get("view", "").split()]
+    return Short(
+        "short",
+        joined(stem, prompt_of(box)),
+        joined(*map(plain, guides)),
+        "".join(response.correct[:1]),
+    )
+
+
+def name_in(root: Element) -> str:
+    """What an item is called: its title, or else its identifier."""
+    return root.get("title", root.get("identifier", ""))
+
+
+def key_in(root: Element) -> str:
+    """What an item is known by: its label, or else its identifier unless we made that up."""
+    identifier = root.get("identifier", "")
+    return root.get("label") or ("" if MADE_UP.fullmatch(identifier) else identifier)
+
+
+def is_item(root: Element) -> bool:
+    """Whether this is an item of QTI 2 or 3."""
+    return root.tag == "assessmentItem" and "imsqti" in root.get("xmlns", "")

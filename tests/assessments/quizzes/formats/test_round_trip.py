@@ -1,0 +1,219 @@
+"""What is written comes back as it was; what a format has no words for is said."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from assessments.quizzes.formats import aiken, excel, gift, moodle
+from assessments.quizzes.formats.comparing import canonical
+from assessments.quizzes.formats.entries import WARN, Entry, Problem
+from assessments.quizzes.items import kinds
+
+from ..items.strategies import OF_KIND, choices, lines, many_gaps, one_gap, passages
+from .strategies import entries
+
+SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+WORKBOOK = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+def read_back(written, read):
+    return [replace(entry, where="") for entry in read(written.content.decode()).entries]
+
+
+def refused(written):
+    return [problem.code for problem in written.problems if problem.severity != WARN]
+
+
+def without_guide(item):
+    return replace(item, guide="", sample="")
+
+
+@st.composite
+def plain_singles(draw):
+    """What Aiken can say: one line that asks, options, and which of them is right."""
+    item = draw(choices("single"))
+    stem = draw(lines().filter(lambda text: len(text.encode()) > 1))
+    return replace(
+        item,
+        stem=stem,
+        options=tuple(replace(option, feedback="") for option in item.options),
+        feedback="",
+        shuffle=True,
+    )
+
+
+@SLOW
+@given(st.lists(plain_singles(), min_size=1, max_size=4))
+def test_aiken(items):
+    assume(not any(aiken.OPTION.match(item.stem) or aiken.ANSWER.match(item.stem) for item in items))
+    written = aiken.write([Entry("", item) for item in items])
+
+    assert written.problems == []
+    assert read_back(written, aiken.read) == [Entry("", item) for item in items]
+
+
+GIFT_KINDS = ["single", "multiple", "truefalse", "judgement", "numeric", "matching", "ordering"]
+GIFT = {**{kind: OF_KIND[kind] for kind in GIFT_KINDS}, "fill": one_gap("fill")}
+GIFT["short"] = OF_KIND["short"].map(without_guide)
+
+
+@pytest.mark.parametrize("kind", GIFT)
+@SLOW
+@given(data=st.data())
+def test_gift(kind, data):
+    entry = data.draw(entries(GIFT[kind]))
+    if kind == "matching":
+        assume(not any("->" in prompt.text for prompt in entry.item.prompts))
+    written = gift.write([entry])
+
+    assert refused(written) == []
+    assert read_back(written, gift.read) == [entry]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OF_KIND if kind != "picture"])
+@SLOW
+@given(data=st.data())
+def test_moodle(kind, data):
+    entry = data.draw(entries(OF_KIND[kind]))
+    written = moodle.write([entry])
+
+    assert refused(written) == []
+    assert read_back(written, moodle.read) == [entry]
+
+
+@pytest.mark.parametrize("kind", [*OF_KIND, "passage"])
+@WORKBOOK
+@given(data=st.data())
+def test_workbook(kind, data):
+    entry = data.draw(entries(passages() if kind == "passage" else OF_KIND[kind]))
+    written = excel.write([entry])
+
+    assert written.problems == []
+    assert [replace(read, where="") for read in excel.read(written.content).entries] == [entry]
+
+
+@pytest.mark.parametrize("module", [gift, moodle])
+@SLOW
+@given(data=st.data())
+def test_categories_of_many_entries(module, data):
+    listed = data.draw(st.lists(entries(OF_KIND["single"]), min_size=2, max_size=5))
+    assert read_back(module.write(listed), module.read) == listed
+
+
+@WORKBOOK
+@given(st.lists(entries(OF_KIND["single"] | passages()), min_size=2, max_size=4))
+def test_passages_between_other_rows(listed):
+    back = excel.read(excel.write(listed).content)
+    assert [replace(entry, where="") for entry in back.entries] == listed
+
+
+SINGLE = kinds.Choice("single", "题", (kinds.Option("a", "甲", 1.0), kinds.Option("b", "乙")))
+PASSAGE = kinds.Passage("passage", "文", (kinds.Part("1", SINGLE),))
+PICTURE = kinds.Choice(
+    "picture", "题", (kinds.Option("a", "甲", 1.0, "", "a.png"), kinds.Option("b", "乙", 0.0, "", "b.png"))
+)
+CLOZE = kinds.Gaps(
+    "cloze",
+    "[[1]]",
+    (kinds.Gap("1", "choice", (kinds.Accepted("甲"), kinds.Accepted("乙", 0.0))),),
+)
+ARROW = kinds.Matching(
+    "matching",
+    "题",
+    (kinds.Prompt("1", "a->b", "a"), kinds.Prompt("2", "c", "b")),
+    (kinds.Option("a", "甲"), kinds.Option("b", "乙")),
+)
+REWORDED = kinds.Choice("truefalse", "题", (kinds.Option("a", "赞成", 1.0), kinds.Option("b", "反对")))
+
+
+@pytest.mark.parametrize(
+    ("module", "item"),
+    [
+        (aiken, CLOZE),
+        (aiken, replace(SINGLE, stem="两\n行")),
+        (aiken, replace(SINGLE, stem="A) 甲")),
+        (aiken, replace(SINGLE, kind="judgement")),
+        (gift, PASSAGE),
+        (gift, PICTURE),
+        (gift, CLOZE),
+        (gift, ARROW),
+        (gift, REWORDED),
+        (moodle, PASSAGE),
+        (moodle, PICTURE),
+        (moodle, REWORDED),
+    ],
+)
+def test_what_a_format_has_no_words_for_is_named_and_left_out(module, item):
+    kept, left = Entry("留", SINGLE), Entry("走", item)
+    written = module.write([left, kept])
+
+    assert Problem("not_in_format", name="走") in written.problems
+    assert [entry.item for entry in read_back(written, module.read)] == [SINGLE]
+
+
+@pytest.mark.parametrize(
+    ("module", "entry"),
+    [
+        (aiken, Entry("名", SINGLE)),
+        (aiken, Entry("", replace(SINGLE, feedback="说"))),
+        (gift, Entry("题", kinds.Short("short", "题", "要点"))),
+        (gift, Entry("题", replace(SINGLE), tags=("两\n行",))),
+        (
+            moodle,
+            Entry(
+                "题",
+                kinds.Choice(
+                    "truefalse",
+                    "题",
+                    (kinds.Option("a", "错误"), kinds.Option("b", "正确", 1.0)),
+                    shuffle=False,
+                ),
+            ),
+        ),
+    ],
+)
+def test_what_is_left_out_of_a_question_is_said(module, entry):
+    written = module.write([entry])
+
+    assert [problem.code for problem in written.problems] == ["details_left_out"]
+    assert len(read_back(written, module.read)) == 1
+
+
+@pytest.mark.parametrize("module", [gift, moodle])
+def test_that_moodle_marks_several_right_options_otherwise_is_said(module):
+    several = kinds.Choice("multiple", "题", (kinds.Option("a", "甲", 1.0), kinds.Option("b", "乙")))
+
+    assert [p.code for p in module.write([Entry("", several)]).problems] == ["marking_differs"]
+    assert module.write([Entry("", replace(several, rule="even"))]).problems == []
+
+
+def test_ids_and_the_places_of_gaps_do_not_count():
+    gaps = kinds.Gaps(
+        "fill",
+        "[[y]]和[[x]]",
+        (
+            kinds.Gap("x", "text", (kinds.Accepted("甲"),)),
+            kinds.Gap("y", "text", (kinds.Accepted("乙"),)),
+            kinds.Gap("z", "text", (kinds.Accepted("丙"),)),
+        ),
+    )
+    again = canonical(gaps)
+
+    assert again.stem == "[[1]]和[[2]] [[3]]"
+    assert [gap.answers[0].text for gap in again.gaps] == ["乙", "甲", "丙"]
+    assert canonical(again) == again
+
+
+@SLOW
+@given(st.one_of(*OF_KIND.values(), passages(), many_gaps("fill")))
+def test_items_as_the_strategies_draw_them_are_canonical(item):
+    assert canonical(item) == item
+
+
+def test_a_text_that_no_cell_can_hold_is_not_cut():
+    written = excel.write([Entry("长", replace(SINGLE, stem="长" * 32_768))])
+
+    assert [(p.code, p.name) for p in written.problems] == [("cell_too_long", "长")]
+    assert excel.read(written.content).entries == []
