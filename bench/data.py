@@ -16,6 +16,8 @@ from wagtail.models import Site
 
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.evidence.models import Grade, Submission
+from assessments.quizzes.items.kinds import Answer, Ordering, Passage, Simple
+from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.loading import load_questions
 from assessments.quizzes.models import Attempt, QuestionVersion, Quiz
 from bench.bare.models import BarePage
@@ -62,8 +64,28 @@ def plant() -> dict[str, Any]:
         "lead": lead.number,
         "walkers": sign_up(cohorts[0], WALKERS),
         "check": right_answers(lesson.questions),
-        "paper": right_answers({"id": str(version.pk), "options": version.options} for version in versions),
+        "paper": {name: value for version in versions for name, value in form_of(version)},
     }
+
+
+def form_of(version: QuestionVersion) -> list[tuple[str, str | list[str]]]:
+    """The fields of a paper's form with which a question is answered rightly."""
+    name, item, answer = str(version.pk), version.item, right_answer(version.item)
+    if isinstance(item, Passage):
+        return [
+            (f"{name}.{part.id}{field.removeprefix(name)}", value)
+            for part in item.parts
+            for field, value in fields_of(part.item, name, answer[part.id])
+        ]
+    return fields_of(item, name, answer)
+
+
+def fields_of(item: Simple, name: str, answer: Answer) -> list[tuple[str, str | list[str]]]:
+    if isinstance(item, Ordering):
+        return [(f"{name}.{option}", str(place)) for place, option in enumerate(answer, start=1)]
+    if isinstance(answer, dict):
+        return [(f"{name}.{key}", value) for key, value in answer.items()]
+    return [(name, answer)]
 
 
 def sign_up(cohort: Cohort, people: int) -> list[str]:
@@ -142,7 +164,7 @@ def passed(quiz: Quiz, enrollment: Enrollment) -> Attempt:
     now = timezone.now()
     return Attempt(
         quiz=quiz, learner_id=enrollment.learner_id, number=1, paper=[], pass_share=quiz.pass_share,
-        due_at=now + timedelta(minutes=quiz.minutes), submitted_at=now, right=8, total=8, passed=True,
+        due_at=now + timedelta(minutes=quiz.minutes), submitted_at=now, score=8, total=8, passed=True,
     )  # fmt: skip
 
 

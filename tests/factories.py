@@ -12,7 +12,11 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from assessments.evidence.models import EvidenceTask, Indicator
-from assessments.quizzes.models import Question, QuestionVersion, Quiz
+from assessments.quizzes.bank import add_version
+from assessments.quizzes.items.kinds import Choice, Item, Option
+from assessments.quizzes.items.stored import dump
+from assessments.quizzes.loading import plant_quiz
+from assessments.quizzes.models import Question
 from certificates.facts import facts_of
 from certificates.files import keep
 from certificates.models import Certificate, RulePack
@@ -166,19 +170,25 @@ def plant_module(code: str = "M02", *, lessons: int = 1, questions: int = 0) -> 
             )
         )
     if questions:
-        Quiz.objects.create(module=module, title=f"{code}单元测验", size=questions)
+        plant_quiz(module=module.pk, code=code, title=f"{code}单元测验", size=questions)
     for number in range(1, questions + 1):
-        QuestionVersion.objects.create(
-            question=Question.objects.create(key=f"{code}-Q{number:02}", module=module),
-            number=1,
-            kind="single",
-            stem=f"{code}第{number}题？",
-            options=[
-                {"id": letter, "text": f"选项{letter}", "correct": letter == "a", "feedback": f"反馈{letter}"}
-                for letter in "abc"
-            ],
-        )
+        plant_question(f"{code}-Q{number:02}", single(f"{code}第{number}题？"), module=module)
     return module
+
+
+def single(stem: str) -> Choice:
+    """A question with three options, of which a is right."""
+    options = [Option(letter, f"选项{letter}", float(letter == "a"), f"反馈{letter}") for letter in "abc"]
+    return Choice("single", stem, tuple(options))
+
+
+def plant_question(key: str, item: Item, **fields) -> Question:
+    """A question in use."""
+    question = Question.objects.create(key=key, **fields)
+    add_version(question=question, content=dump(item), by=None)
+    question.status = Question.Status.OPERATIONAL
+    question.save()
+    return question
 
 
 def plant_programme(modules: Sequence[ModulePage] = (), **fields) -> Programme:

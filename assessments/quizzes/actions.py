@@ -1,4 +1,4 @@
-"""Starting and handing in a quiz. The paper is frozen at the start; the clock is the server's.
+"""Taking a quiz. The paper is frozen at the start, answers are kept as they come, the clock is the server's.
 
 An attempt's row is its own record, so nothing of this is written to the log.
 """
@@ -6,19 +6,23 @@ An attempt's row is its own record, so nothing of this is written to the log.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from courses import questions
 from courses.signals import announce_progress
 from organizations.models import User
 
-from .models import Attempt, QuestionVersion, Quiz
-from .queries import history, pool
+from . import queries, rules
+from .items.kinds import Answer, Choice, Item, Matching, Ordering, Passage
+from .items.marking import has_content, mark
+from .models import Attempt, QuestionVersion, Quiz, Response
+
+Answers = Mapping[str, Answer | None]
+"""Id of the version to what was answered; None or nothing in it where an answer was taken back."""
 
 
 class AlreadyPassed(Exception):
@@ -33,85 +37,217 @@ class NoQuestions(Exception):
     """The quiz has no question in use yet."""
 
 
+class NotOpen(Exception):
+    """The quiz has not opened yet, or has closed."""
+
+
+class TakenElsewhere(Exception):
+    """The paper was opened on another page since: only that one may send answers."""
+
+
 @transaction.atomic
 def start(*, quiz: Quiz, by: User) -> Attempt:
     """Begin an attempt, or go on with the open one: asked twice, it gives the same attempt.
 
-    One whose time is up is closed first. Raises AlreadyPassed, AttemptsUsedUp, NoQuestions.
+    One whose time is up is closed first. Raises AlreadyPassed, AttemptsUsedUp, NoQuestions, NotOpen.
     """
     # The learner's row is the lock: two requests at once then see each other's attempt.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    attempts = history(quiz, by)
+    attempts = queries.history(quiz, by)
     if attempts and attempts[0].is_open:
         return attempts[0]
     if attempts and attempts[0].is_overdue:
-        attempts[0] = submit(attempt=attempts[0], answers={}, by=by)
-    if any(attempt.passed for attempt in attempts):
+        attempts[0] = close(attempt=attempts[0])
+    if quiz.purpose != Quiz.Purpose.DIAGNOSTIC and any(attempt.passed for attempt in attempts):
         raise AlreadyPassed
-    if len(attempts) >= quiz.attempts_allowed:
+    allowed = queries.allowance(quiz, by)
+    if len(attempts) >= allowed.attempts:
         raise AttemptsUsedUp
-    return _begin(quiz, by, number=len(attempts) + 1)
+    if not quiz.is_open():
+        raise NotOpen
+    return _begin(quiz, by, number=len(attempts) + 1, minutes=allowed.minutes)
 
 
-def _begin(quiz: Quiz, learner: User, number: int) -> Attempt:
-    paper = draw(pool(quiz), quiz.size)
+def _begin(quiz: Quiz, learner: User, *, number: int, minutes: int) -> Attempt:
+    posting = next(iter(learner.current_postings), None)
+    school = posting.organization_id if posting else None
+    turn = Attempt.objects.filter(quiz=quiz, school=school).count()
+    paper = _paper(quiz, learner, turn=turn, school=school)
     if not paper:
         raise NoQuestions
     now = timezone.now()
+    due = now + timedelta(minutes=minutes)
     return Attempt.objects.create(
         quiz=quiz,
         learner=learner,
+        school_id=school,
         number=number,
         paper=paper,
         total=len(paper),
         pass_share=quiz.pass_share,
         started_at=now,
-        due_at=now + timedelta(minutes=quiz.minutes),
+        due_at=min(due, quiz.closes_at) if quiz.closes_at else due,
     )
 
 
-def draw(versions: Sequence[QuestionVersion], size: int) -> list[dict[str, Any]]:
-    """A paper of at most `size` questions in random order, with everything that marking it will need."""
-    return [
-        {
-            "id": str(version.pk),
-            "kind": version.kind,
-            "stem": version.stem,
-            "options": random.sample(version.options, len(version.options)),
-        }
-        for version in random.sample(versions, min(size, len(versions)))
-    ]
+def _paper(quiz: Quiz, learner: User, *, turn: int, school: int | None) -> list[tuple[int, list[str]]]:
+    """A paper: version ids, each with its options in the order in which they will be shown."""
+    chosen: dict[int, int] = {}
+    seen = queries.seen(quiz, learner)
+    for section in quiz.sections.all():
+        pool = queries.pool(section)
+        if section.count:
+            drawn = rules.draw(
+                list(pool),
+                section.count,
+                seen={question: seen[version] for question, version in pool.items()},
+                taken=chosen,
+                turn=turn,
+                school_seed=f"{quiz.pk}:{section.pk}:{school}",
+            )
+            random.shuffle(drawn)
+        else:
+            drawn = [question for question in pool if question not in chosen]
+        chosen |= {question: pool[question] for question in drawn}
+    found = queries.versions(chosen.values())
+    return [(version, _shown(found[version].item)) for version in chosen.values()]
+
+
+def _shown(item: Item) -> list[str]:
+    """Ids of the options in the order in which this paper shows them; of a passage, "part.option"."""
+    if isinstance(item, Passage):
+        return [f"{part.id}.{option}" for part in item.parts for option in _shown(part.item)]
+    if not isinstance(item, Choice | Matching | Ordering):
+        return []
+    ids = [option.id for option in item.options]
+    if isinstance(item, Choice) and (not item.shuffle or item.kind == "truefalse"):
+        return ids
+    return random.sample(ids, len(ids))
 
 
 @transaction.atomic
-def save_answers(*, attempt: Attempt, answers: Mapping[str, Sequence[str]], by: User) -> Attempt:
-    """Keep what is ticked so far. A paper that was handed in, or whose time is up, stays as it is."""
-    attempt = _locked(attempt, by)
-    if attempt.is_open:
-        attempt.answers = dict(answers)
-        attempt.save(update_fields=["answers"])
+def open_paper(*, attempt: Attempt, by: User) -> Attempt:
+    """Give the page that is opened now the right to send answers, and take it from any other."""
+    attempt = _locked(attempt.pk, by)
+    attempt.lease = secrets.token_urlsafe(16)
+    attempt.save(update_fields=["lease"])
     return attempt
 
 
 @transaction.atomic
-def submit(*, attempt: Attempt, answers: Mapping[str, Sequence[str]], by: User) -> Attempt:
+def save_answers(
+    *,
+    attempt_id: int,
+    read: Callable[[list[QuestionVersion]], Answers],
+    seconds: Mapping[str, int],
+    lease: str,
+    sequence: int,
+    by: User,
+) -> Attempt:
+    """Keep answers as they come. Others stay as they are; a message that came before changes nothing.
+
+    `read` gets the paper and returns the answers, so that the paper is looked at once.
+    A paper that was handed in, or whose time is up, stays as it is. Raises TakenElsewhere, and
+    Attempt.DoesNotExist for somebody else's.
+    """
+    attempt = _locked(attempt_id, by)
+    if not attempt.is_open:
+        return attempt
+    if attempt.lease != lease:
+        raise TakenElsewhere
+    if sequence > attempt.sequence:
+        _merge(attempt, read(queries.paper_of(attempt)), seconds)
+        attempt.sequence, attempt.saved_at = sequence, timezone.now()
+        attempt.save(update_fields=["answers", "seconds", "sequence", "saved_at"])
+    return attempt
+
+
+def _merge(attempt: Attempt, answers: Answers, seconds: Mapping[str, int]) -> None:
+    asked = {str(pk) for pk, _order in attempt.paper}
+    merged = attempt.answers | {key: answer for key, answer in answers.items() if key in asked}
+    attempt.answers = {key: answer for key, answer in merged.items() if has_content(answer)}
+    known = {key: max(value, attempt.seconds.get(key, 0)) for key, value in seconds.items() if key in asked}
+    attempt.seconds = attempt.seconds | known
+
+
+@transaction.atomic
+def submit(
+    *, attempt: Attempt, answers: Answers, by: User, lease: str, seconds: Mapping[str, int] | None = None
+) -> Attempt:
     """Hand in and mark a paper. Handed in again, it returns the first result and changes nothing.
 
-    After time is up and GRACE is over, what was saved before counts, not `answers`.
+    `answers` join those kept before. After time is up and GRACE is over, only what was kept counts.
+    Raises TakenElsewhere.
     """
-    attempt = _locked(attempt, by)
+    attempt = _locked(attempt.pk, by)
     if attempt.submitted_at is not None:
         return attempt
     if attempt.is_open:
-        attempt.answers = dict(answers)
-    result = questions.mark(attempt.paper, attempt.answers, pass_share=attempt.pass_share)
-    attempt.right, attempt.passed = len(result.right), result.passed
+        if attempt.lease != lease:
+            raise TakenElsewhere
+        _merge(attempt, answers, seconds or {})
+    return _finish(attempt)
+
+
+@transaction.atomic
+def close(*, attempt: Attempt) -> Attempt:
+    """Mark an attempt whose time is up, with what was kept. One that was handed in stays as it is."""
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
+    return _finish(attempt) if attempt.is_overdue else attempt
+
+
+def close_overdue() -> int:
+    """Mark all attempts whose time is up. Returns how many; running it twice is harmless."""
+    closed = 0
+    for attempt in Attempt.objects.overdue().iterator(chunk_size=200):
+        closed += close(attempt=attempt).submitted_at is not None
+    return closed
+
+
+def _finish(attempt: Attempt) -> Attempt:
+    paper = queries.paper_of(attempt)
+    marks = [mark(version.item, attempt.answers.get(str(version.pk))) for version in paper]
+    found = rules.result([mark.score for mark in marks], pass_share=attempt.pass_share)
+    attempt.score, attempt.passed = found.score, found.passed
     attempt.submitted_at = timezone.now()
-    attempt.save(update_fields=["answers", "right", "passed", "submitted_at"])
+    attempt.save(update_fields=["answers", "seconds", "score", "passed", "submitted_at"])
+    Response.objects.bulk_create(
+        response
+        for position, version in enumerate(paper, 1)
+        for response in _responses(attempt, position, version)
+    )
     if attempt.passed:
         announce_progress(attempt.learner)
     return attempt
 
 
-def _locked(attempt: Attempt, learner: User) -> Attempt:
-    return Attempt.objects.visible_to(learner).select_for_update(no_key=True).get(pk=attempt.pk)
+def _responses(attempt: Attempt, position: int, version: QuestionVersion) -> list[Response]:
+    """What was answered to a question: a row, or one for each part of a passage."""
+    key, item = str(version.pk), version.item
+    answer = attempt.answers.get(key)
+    places = [("", item, answer)]
+    if isinstance(item, Passage):
+        given = answer if isinstance(answer, dict) else {}
+        places = [(part.id, part.item, given.get(part.id)) for part in item.parts]
+    seconds = attempt.seconds.get(key)
+    rows = []
+    for part, asked, given_answer in places:
+        marked = mark(asked, given_answer)
+        rows.append(
+            Response(
+                attempt=attempt,
+                version=version,
+                part=part,
+                position=position,
+                answer=given_answer,
+                is_answered=marked.is_answered,
+                score=marked.score,
+                seconds=seconds if not part else None,
+                answered_at=attempt.saved_at or timezone.now(),
+            )
+        )
+    return rows
+
+
+def _locked(attempt_id: int, learner: User) -> Attempt:
+    return Attempt.objects.visible_to(learner).select_for_update(no_key=True).get(pk=attempt_id)

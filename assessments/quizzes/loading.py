@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import string
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,25 @@ from courses import content
 from courses.loading import MICROCAPABILITIES
 from courses.models import Capability, ModulePage
 
-from .models import Question, QuestionVersion, Quiz
+from .authored import read_item
+from .bank import add_version
+from .items.stored import dump
+from .models import Question, QuestionVersion, Quiz, Section, Tag
+
+FILES = ("quiz.yaml", "questions.yaml")
+QUESTIONS_ON_A_PAPER = 8
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A question as its file lists it."""
+
+    key: str
+    module: int
+    capability: int | None
+    difficulty: str
+    tags: tuple[str, ...]
+    content: dict[str, Any]
 
 
 @transaction.atomic
@@ -21,77 +40,71 @@ def load_questions() -> int:
     Returns how many versions were added. A quiz that is there keeps its settings, and a question that no
     file has any more stays in the bank. Raises ContentError.
     """
-    quizzes = set(Quiz.objects.values_list("module_id", flat=True))
-    wanted: dict[str, dict[str, Any]] = {}
-    fields: dict[str, dict[str, Any]] = {}
+    added = 0
+    listed = {question.key: question for question in _listed()}
+    known = Question.objects.select_related("current").in_bulk(list(listed), field_name="key")
+    newest: dict[int, QuestionVersion | None] = {
+        pk: q.current for pk, q in ((q.pk, q) for q in known.values())
+    }
+    for question in listed.values():
+        row = known.get(question.key) or Question(key=question.key)
+        _put(row, question)
+        latest = newest.get(row.pk)
+        if latest is None or latest.content != question.content:
+            add_version(question=row, content=question.content, by=None)
+            added += 1
+        if row.status == Question.Status.DRAFT and latest is None:
+            row.status = Question.Status.OPERATIONAL
+            row.save(update_fields=["status"])
+    return added
+
+
+def _listed() -> Iterator[Listed]:
     capabilities = _capabilities()
+    quizzes = set(Quiz.objects.values_list("module_id", flat=True))
     for module, code in ModulePage.objects.values_list("pk", "code"):
-        path = content.CONTENT / code / "quiz.yaml"
-        if not path.exists():
-            continue
-        listed = content.document(path)
-        if module not in quizzes:
-            Quiz.objects.create(module_id=module, title=listed["title"])
-        for item in listed["questions"]:
-            fields[item["id"]] = _version_fields(item)
-            wanted[item["id"]] = {
-                "module_id": module,
-                "capability_id": capabilities.get(item.get("capability")),
-            }
-    return _add_versions(_put_questions(wanted), fields)
+        for name in FILES:
+            path = content.CONTENT / code / name
+            if not path.exists():
+                continue
+            document = content.document(path)
+            if "title" in document and module not in quizzes:
+                plant_quiz(module=module, code=code, title=document["title"])
+            for fields in document["questions"]:
+                yield Listed(
+                    key=fields["id"],
+                    module=module,
+                    capability=capabilities.get(fields.get("capability")),
+                    difficulty=fields.get("difficulty", ""),
+                    tags=tuple(fields.get("tags", ())),
+                    content=dump(read_item(fields)),
+                )
 
 
-def _capabilities() -> dict[str, int]:
+def plant_quiz(*, module: int, code: str, title: str, size: int = QUESTIONS_ON_A_PAPER) -> Quiz:
+    """The quiz that closes a module: so many questions, drawn from all of the module's."""
+    quiz = Quiz.objects.create(module_id=module, code=code, title=title)
+    Section.objects.create(quiz=quiz, module_id=module, count=size)
+    return quiz
+
+
+def _capabilities() -> dict[str | None, int]:
     code, version = MICROCAPABILITIES
     rows = Capability.objects.filter(framework__code=code, framework__version=version)
     return dict(rows.values_list("code", "pk"))
 
 
-def _put_questions(wanted: dict[str, dict[str, Any]]) -> dict[str, Question]:
-    """Write the questions that are new or now belong elsewhere; return all, by key."""
-    known = Question.objects.in_bulk(list(wanted), field_name="key")
-    moved = [question for key, question in known.items() if _differs(question, wanted[key])]
-    for question in moved:
-        question.module_id = wanted[question.key]["module_id"]
-        question.capability_id = wanted[question.key]["capability_id"]
-    Question.objects.bulk_update(moved, ["module", "capability"])
-    Question.objects.bulk_create(
-        Question(key=key, **belongs) for key, belongs in wanted.items() if key not in known
-    )
-    return Question.objects.in_bulk(list(wanted), field_name="key")
-
-
-def _add_versions(bank: dict[str, Question], fields: dict[str, dict[str, Any]]) -> int:
-    versions = QuestionVersion.objects.filter(question__in=bank.values()).order_by("number")
-    latest = {version.question_id: version for version in versions}
-    added = [
-        QuestionVersion(
-            question=question,
-            number=latest[question.pk].number + 1 if question.pk in latest else 1,
-            **fields[key],
-        )
-        for key, question in bank.items()
-        if question.pk not in latest or _differs(latest[question.pk], fields[key])
-    ]
-    QuestionVersion.objects.bulk_create(added)
-    return len(added)
-
-
-def _differs(row: Question | QuestionVersion, fields: dict[str, Any]) -> bool:
-    return any(getattr(row, name) != value for name, value in fields.items())
-
-
-def _version_fields(item: dict[str, Any]) -> dict[str, Any]:
-    options = [
-        {
-            "id": option_id,
-            "text": str(option["text"]).strip(),
-            "correct": option.get("correct", False),
-            "feedback": option["feedback"].strip(),
-        }
-        for option_id, option in zip(string.ascii_lowercase, item["options"], strict=False)
-    ]
-    right = sum(option["correct"] for option in options)
-    if not right or (item["kind"] == QuestionVersion.Kind.SINGLE and right > 1):
-        raise content.ContentError(f"{item['id']}: {right} right options for a {item['kind']} question")
-    return {"kind": item["kind"], "stem": item["stem"].strip(), "options": options}
+def _put(row: Question, listed: Listed) -> None:
+    """Write what the file says about a question, where it says something new."""
+    wanted = {
+        "module_id": listed.module,
+        "capability_id": listed.capability,
+        "difficulty": listed.difficulty,
+    }
+    is_new = row.pk is None
+    if is_new or any(getattr(row, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        row.save()
+    if is_new and listed.tags:
+        row.tags.set([Tag.objects.get_or_create(name=name)[0] for name in listed.tags])

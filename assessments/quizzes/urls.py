@@ -7,4 +7,5 @@ urlpatterns = [
     path("quizzes/<str:code>/", views.quiz, name="quiz"),
     path("quizzes/<str:code>/start/", views.start, name="start"),
     path("attempts/<int:attempt_id>/", views.attempt, name="attempt"),
+    path("attempts/<int:attempt_id>/save/", views.save, name="save"),
 ]

@@ -1,4 +1,4 @@
-"""A module's quiz: what it is, taking it, its result."""
+"""A quiz: what it is, taking it, its result."""
 
 from __future__ import annotations
 
@@ -6,35 +6,45 @@ import math
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses import questions
 from organizations.requests import MemberRequest
 
 from . import actions, queries
+from .answers import read_answers, read_seconds
+from .fields import Showing, paper_fields
+from .forms import SaveForm
 from .models import Attempt, Quiz
+from .rules import next_save
+
+Review = Quiz.Review
 
 
 @login_required
 @require_safe
 def quiz(request: MemberRequest, code: str) -> HttpResponse:
-    quiz = get_object_or_404(Quiz.objects.live(), module__code=code)
+    quiz = get_object_or_404(Quiz.objects.live(), code=code)
     attempts = queries.history(quiz, request.user)
+    allowed = queries.allowance(quiz, request.user)
     return render(
         request,
         "assessments/quizzes/quiz.html",
         {
             "quiz": quiz,
             "module": quiz.module,
+            "size": queries.size(quiz),
+            "minutes": allowed.minutes,
+            "allowed": allowed.attempts,
             "attempts": attempts,
             "open": next((attempt for attempt in attempts if attempt.is_open), None),
             "is_passed": any(attempt.passed for attempt in attempts),
-            "left": max(quiz.attempts_allowed - len(attempts), 0),
+            "left": max(allowed.attempts - len(attempts), 0),
             "pass_percent": round(quiz.pass_share * 100),
+            "is_open_now": quiz.is_open(),
         },
     )
 
@@ -42,7 +52,7 @@ def quiz(request: MemberRequest, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: MemberRequest, code: str) -> HttpResponse:
-    quiz = get_object_or_404(Quiz.objects.live(), module__code=code)
+    quiz = get_object_or_404(Quiz.objects.live(), code=code)
     try:
         attempt = actions.start(quiz=quiz, by=request.user)
     except actions.AlreadyPassed:
@@ -51,6 +61,8 @@ def start(request: MemberRequest, code: str) -> HttpResponse:
         messages.error(request, _("No attempt is left at this quiz. Ask your training office for another."))
     except actions.NoQuestions:
         messages.error(request, _("This quiz has no questions yet. Come back later."))
+    except actions.NotOpen:
+        messages.error(request, _("This quiz is not open now."))
     else:
         return redirect("quizzes:attempt", attempt.pk)
     return redirect("quizzes:quiz", code)
@@ -64,51 +76,95 @@ def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
     )
     if attempt.is_overdue:
         # The clock has decided already; opening the page only writes down what is so.
-        actions.submit(attempt=attempt, answers={}, by=request.user)
+        actions.close(attempt=attempt)
         messages.warning(request, _("Time is up. What you had answered by then was marked."))
         return redirect("quizzes:attempt", attempt.pk)
     if request.method == "POST":
-        return _take_answers(request, attempt) if attempt.is_open else redirect("quizzes:attempt", attempt.pk)
+        return _take_paper(request, attempt) if attempt.is_open else redirect("quizzes:attempt", attempt.pk)
     return _paper(request, attempt, []) if attempt.is_open else _result(request, attempt)
 
 
-def _take_answers(request: MemberRequest, attempt: Attempt) -> HttpResponse:
-    """Save or hand in what was posted. A paper with gaps is saved and shown again, unless meant so."""
-    answers = questions.read_answers(attempt.paper, request.POST)
-    missing = questions.unanswered(attempt.paper, answers)
-    if "save" in request.POST:
-        actions.save_answers(attempt=attempt, answers=answers, by=request.user)
-        return HttpResponse(status=204)
-    if missing and "anyway" not in request.POST:
-        saved = actions.save_answers(attempt=attempt, answers=answers, by=request.user)
-        attempt.answers = saved.answers
-        return _paper(request, attempt, missing)
-    actions.submit(attempt=attempt, answers=answers, by=request.user)
+@login_required
+@require_POST
+def save(request: MemberRequest, attempt_id: int) -> HttpResponse:
+    """Keep the answers that a page sends while it is open. Says how long is left, and when to come again."""
+    form = SaveForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"reason": "invalid"}, status=400)
+    try:
+        attempt = actions.save_answers(
+            attempt_id=attempt_id,
+            read=lambda paper: read_answers(paper, request.POST),
+            seconds=read_seconds(request.POST),
+            by=request.user,
+            **form.cleaned_data,
+        )
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+    except actions.TakenElsewhere:
+        return JsonResponse({"reason": "elsewhere"}, status=409)
+    if not attempt.is_open:
+        return JsonResponse({"reason": "closed"}, status=409)
+    return JsonResponse(
+        {
+            "sequence": attempt.sequence,
+            "seconds_left": attempt.seconds_left,
+            "next_save_s": next_save(attempt.seconds_left),
+        }
+    )
+
+
+def _take_paper(request: MemberRequest, attempt: Attempt) -> HttpResponse:
+    """Hand in what was posted. A paper with gaps is kept and shown again, unless meant so."""
+    paper = queries.paper_of(attempt)
+    answers = read_answers(paper, request.POST)
+    missing = [number for number, answer in enumerate(answers.values(), start=1) if answer is None]
+    lease, seconds = request.POST.get("lease", ""), read_seconds(request.POST)
+    try:
+        if missing and "anyway" not in request.POST:
+            attempt.answers = actions.save_answers(
+                attempt_id=attempt.pk,
+                read=lambda _paper: answers,
+                seconds=seconds,
+                lease=lease,
+                sequence=attempt.sequence + 1,
+                by=request.user,
+            ).answers
+            return _paper(request, attempt, missing)
+        actions.submit(attempt=attempt, answers=answers, seconds=seconds, lease=lease, by=request.user)
+    except actions.TakenElsewhere:
+        messages.warning(
+            request, _("You opened this quiz on another page since. Go on here: this is what was saved.")
+        )
     return redirect("quizzes:attempt", attempt.pk)
 
 
 def _paper(request: MemberRequest, attempt: Attempt, missing: list[int]) -> HttpResponse:
-    seconds_left = max(int((attempt.due_at - timezone.now()).total_seconds()), 0)
+    opened = actions.open_paper(attempt=attempt, by=request.user)
+    paper = queries.paper_of(attempt)
     return render(
         request,
         "assessments/quizzes/paper.html",
         {
-            "attempt": attempt,
+            "attempt": opened,
             "quiz": attempt.quiz,
-            "fields": questions.fields(attempt.paper, attempt.answers),
+            "fields": paper_fields(_shown(attempt, paper), opened.answers),
             "missing": missing,
-            "seconds_left": seconds_left,
-            "minutes_left": math.ceil(seconds_left / 60),
+            "seconds_left": opened.seconds_left,
+            "minutes_left": math.ceil(opened.seconds_left / 60),
+            "next_save": next_save(opened.seconds_left),
         },
     )
 
 
+def _shown(attempt: Attempt, paper: list) -> list:
+    return [(version, order) for version, (_pk, order) in zip(paper, attempt.paper, strict=True)]
+
+
 def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
     attempts = queries.history(attempt.quiz, request.user)
-    left = max(attempt.quiz.attempts_allowed - len(attempts), 0)
-    # What was right is shown once it can no longer be used: every paper draws from the same bank.
-    is_over = not left and not any(other.is_open for other in attempts)
-    reveal = is_over or any(other.passed for other in attempts)
+    left = max(queries.allowance(attempt.quiz, request.user).attempts - len(attempts), 0)
+    showing = Showing(marked=True, reveal=_reveals(attempt.quiz, attempts, left))
     return render(
         request,
         "assessments/quizzes/result.html",
@@ -118,9 +174,19 @@ def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
             "module": attempt.quiz.module,
             "is_passed": any(other.passed for other in attempts),
             "left": left,
-            "percent": round(100 * (attempt.right or 0) / attempt.total),
+            "percent": round(100 * (attempt.score or 0) / attempt.total),
             "pass_percent": round(attempt.pass_share * 100),
-            "reveal": reveal,
-            "fields": questions.fields(attempt.paper, attempt.answers, marked=True, reveal=reveal),
+            "reveal": showing.reveal,
+            "fields": paper_fields(_shown(attempt, queries.paper_of(attempt)), attempt.answers, showing),
         },
     )
+
+
+def _reveals(quiz: Quiz, attempts: list[Attempt], left: int) -> bool:
+    """Whether right answers are shown: by default once they can no longer be used, as papers share a bank."""
+    if quiz.review == Review.AFTERWARDS:
+        return True
+    if quiz.review == Review.CLOSED:
+        return quiz.closes_at is not None and timezone.now() > quiz.closes_at
+    is_over = not left and not any(other.is_open for other in attempts)
+    return quiz.review == Review.FINISHED and (is_over or any(other.passed for other in attempts))

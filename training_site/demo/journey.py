@@ -15,7 +15,9 @@ from assessments.evidence.files import check
 from assessments.evidence.models import Submission
 from assessments.evidence.queries import tasks_of
 from assessments.quizzes import actions as quizzes
+from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.models import Attempt, Quiz
+from assessments.quizzes.queries import paper_of
 from courses import actions as courses
 from courses.models import Capability, Completion, LessonPage, ModulePage
 from organizations.models import User
@@ -49,8 +51,9 @@ def take_quiz(teacher: User, module: ModulePage) -> Attempt:
     passed = Attempt.objects.visible_to(teacher).filter(quiz=quiz, passed=True).first()
     if passed:
         return passed
-    attempt = quizzes.start(quiz=quiz, by=teacher)
-    return quizzes.submit(attempt=attempt, answers=right_answers(attempt.paper), by=teacher)
+    attempt = quizzes.open_paper(attempt=quizzes.start(quiz=quiz, by=teacher), by=teacher)
+    answers = {str(version.pk): right_answer(version.item) for version in paper_of(attempt)}
+    return quizzes.submit(attempt=attempt, answers=answers, lease=attempt.lease, by=teacher)
 
 
 def hand_in(

@@ -155,3 +155,20 @@ def number(text: str, *, unit: str = "") -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() and abs(value.adjusted()) <= MOST_DIGITS else None
+
+
+def right_answer(item: Item) -> Answer:
+    """An answer that earns all there is to earn; of what a person marks, the sample."""
+    if isinstance(item, Passage):
+        return {part.id: right_answer(part.item) for part in item.parts}
+    if isinstance(item, Short):
+        return item.sample
+    if isinstance(item, Matching):
+        return {prompt.id: prompt.answer for prompt in item.prompts}
+    if isinstance(item, Gaps):
+        return {gap.id: next(a.text for a in gap.answers if a.score == 1) for gap in item.gaps}
+    if isinstance(item, Ordering):
+        return [option.id for option in item.options]
+    if item.kind == "multiple":
+        return [option.id for option in item.options if option.score > 0]
+    return [next(option.id for option in item.options if option.score == 1)]

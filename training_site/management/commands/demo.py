@@ -110,7 +110,7 @@ class Command(BaseCommand):
             "{} lessons".format,
         )
         self.step(
-            "… takes the quiz", lambda: journey.take_quiz(teacher, module), lambda a: f"{a.right}/{a.total}"
+            "… takes the quiz", lambda: journey.take_quiz(teacher, module), lambda a: f"{a.score:g}/{a.total}"
         )
         submission = self.step(
             "… hands in evidence of A5", lambda: journey.hand_in(teacher, capability), self.status

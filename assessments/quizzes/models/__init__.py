@@ -1,0 +1,18 @@
+"""The bank, quizzes made of it, and people's attempts at them."""
+
+from .attempts import GRACE, Attempt, Response
+from .bank import Question, QuestionVersion, Tag
+from .papers import Extension, Quiz, Section, SectionQuestion
+
+__all__ = [
+    "GRACE",
+    "Attempt",
+    "Extension",
+    "Question",
+    "QuestionVersion",
+    "Quiz",
+    "Response",
+    "Section",
+    "SectionQuestion",
+    "Tag",
+]

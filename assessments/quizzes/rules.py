@@ -1,0 +1,63 @@
+"""What a paper is made of, and what an attempt is worth. No database, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an attempt earned. `score` and `passed` are None while a person has yet to mark a part of it."""
+
+    score: Decimal | None
+    total: int
+    passed: bool | None
+
+
+def result(scores: Sequence[float | None], *, pass_share: Decimal) -> Result:
+    """Each question counts one point. A paper without questions is not passed.
+
+    Source: docs/rules.md, "Marking".
+    """
+    total = len(scores)
+    marked = [Decimal(str(score)) for score in scores if score is not None]
+    if len(marked) < total:
+        return Result(None, total, None)
+    score = sum(marked, Decimal(0)).quantize(PLACES)
+    return Result(score, total, bool(total) and score >= pass_share * total)
+
+
+def draw(
+    pool: Sequence[int],
+    count: int,
+    *,
+    seen: Mapping[int, int],
+    taken: Collection[int] = (),
+    turn: int = 0,
+    school_seed: str = "",
+) -> list[int]:
+    """`count` questions of `pool`, or all where there are fewer.
+
+    Those this person has seen least come first, so nothing repeats while the pool lasts. Among these, each
+    attempt of a school (its `turn`: 0, 1, 2 …) begins where the one before it ended, on a round through the
+    pool that is the school's own: two colleagues share questions only when the pool has been gone round.
+    `seen`: question to how often this person had it; `taken`: questions that this paper has already.
+    """
+    free = sorted(set(pool) - set(taken))
+    # An order that differs between schools, not a secret.
+    Random(school_seed).shuffle(free)  # noqa: S311
+    if not free:
+        return []
+    start = turn * count % len(free)
+    order = free[start:] + free[:start]
+    return sorted(order, key=lambda question: seen.get(question, 0))[:count]
+
+
+def next_save(seconds_left: int) -> int:
+    """After how many seconds a page that has nothing to send asks for the time again: sooner near the end."""
+    return 30 if seconds_left > 120 else 10
