@@ -1,15 +1,22 @@
 """What every test may ask for: settings of a test run, a small tree, and one person of each role."""
 
+import os
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
+from hypothesis import settings as hypothesis_settings
 
 from organizations.models import Organization, RosterImport, User
 from organizations.roles import Role
 
 from .factories import plant_bureau, plant_county, plant_school, post
+
+# On a machine that does other work too, no example has to be quick.
+# What runs unattended runs the same examples each time.
+hypothesis_settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+hypothesis_settings.load_profile("project")
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ FILES = {
     ),
     "no_header": _(
         "No row with column names was found in the first %(limit)s rows. Use the template: "
-        "it needs at least 题干 and 答案."
+        "it needs at least %(stem)s and %(answer)s."
     ),
     "no_questions": _("There are no questions in this file."),
     "dtd": _("The file has a document type declaration. Such files are not read: take it out."),
@@ -49,12 +49,12 @@ READING = {
     "gap_of_several": _("A gap lets one choose several answers (%(type)s). Make it a question of its own."),
     "gap_count_differs": _(
         "The text has %(blanks)s gaps, but there are answers for %(answers)s. "
-        "Part the gaps by ； and several words for one gap by |."
+        "Part the gaps by %(semicolon)s and several words for one gap by |."
     ),
     "one_number": _("A question for a number has one gap, here are %(count)s."),
     "order_incomplete": _("The right order does not name every option once."),
-    "order_unknown": _("The order of options is “%(value)s”. Write 固定 or 随机."),
-    "difficulty_unknown": _("The difficulty is “%(value)s”. Write 易, 中 or 难."),
+    "order_unknown": _("The order of options is “%(value)s”. Write %(fixed)s or %(random)s."),
+    "difficulty_unknown": _("The difficulty is “%(value)s”. Write %(easy)s, %(medium)s or %(hard)s."),
 }
 """A question as the file writes it."""
 
@@ -64,7 +64,7 @@ ITEMS = {
     "options_missing": _("There are fewer than two options."),
     "option_empty": _("An option or an answer is empty."),
     "ids_twice": _("Two options or gaps have the same id."),
-    "rule_unknown": _("There is no such way of marking. Write 全对得分, 按比例 or 按选项."),
+    "rule_unknown": _("There is no such way of marking. Write %(all)s, %(even)s or %(options)s."),
     "right_missing": _("No answer is right."),
     "full_score_missing": _(
         "Nobody can earn everything: the best answer, or all right ones together, must earn the whole."
@@ -143,9 +143,25 @@ WRITING = {
 }
 """A question as a format cannot write it."""
 
+TEMPLATE_WORDS = {
+    "stem": "题干",
+    "answer": "答案",
+    "fixed": "固定",
+    "random": "随机",
+    "easy": "易",
+    "medium": "中",
+    "hard": "难",
+    "all": "全对得分",
+    "even": "按比例",
+    "options": "按选项",
+    "semicolon": "；",
+}
+"""What stands in the Chinese template, in whatever language one reads about it."""
+
 MESSAGES = {**FILES, **PACKAGES, **READING, **QTI, **ITEMS, **WARNINGS, **WRITING}
 
 
 def message(code: str, details: Mapping[str, object]) -> str:
     """The sentence for `code`, in the language of whoever reads it."""
-    return str(MESSAGES[code]) % details if details else str(MESSAGES[code])
+    sentence = str(MESSAGES[code])
+    return sentence % {**TEMPLATE_WORDS, **details} if "%(" in sentence else sentence

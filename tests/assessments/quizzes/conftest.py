@@ -1,14 +1,9 @@
 """A quiz of four questions, three of which must be right, and a way to answer it."""
 
 import pytest
-from hypothesis import settings
 
 from assessments.quizzes.models import Attempt, Quiz
 from tests.factories import plant_module
-
-# On a machine that does other work too, no example has to be quick.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -64,8 +64,9 @@ GIFT["short"] = OF_KIND["short"].map(without_guide)
 @given(data=st.data())
 def test_gift(kind, data):
     entry = data.draw(entries(GIFT[kind]))
-    if kind == "matching":
-        assume(not any("->" in prompt.text for prompt in entry.item.prompts))
+    assume(
+        "->" not in str(entry.item)
+    )  # GIFT would take it for a pair; such questions are listed as left out
     written = gift.write([entry])
 
     assert refused(written) == []
