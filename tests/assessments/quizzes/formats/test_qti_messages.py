@@ -8,7 +8,7 @@ from django.utils import translation
 
 from assessments.quizzes.formats import qti, reading
 from assessments.quizzes.formats.entries import Entry
-from assessments.quizzes.formats.messages import MESSAGES
+from assessments.quizzes.formats.messages import MESSAGES, TEMPLATE_WORDS
 from assessments.quizzes.items.kinds import Choice, Option
 
 CHOICE = Choice("single", "Which?", (Option("a", "red", 1.0), Option("b", "blue")))
@@ -26,7 +26,11 @@ def test_there_are_words_for_every_refusal_with_all_its_details():
     assert len(found) > 30
     with translation.override("en"):
         wanted = {code: set(re.findall(r"%\((\w+)\)", str(MESSAGES[code]))) for code, _ in found}
-    assert [(code, details) for code, details in sorted(found) if not wanted[code] <= set(details)] == []
+    assert [
+        (code, details)
+        for code, details in sorted(found)
+        if not wanted[code] - TEMPLATE_WORDS.keys() <= set(details)
+    ] == []
 
 
 @pytest.mark.parametrize("version", ["2.2", "3.0"])
