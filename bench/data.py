@@ -16,10 +16,11 @@ from wagtail.models import Site
 
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.evidence.models import Grade, Submission
-from assessments.quizzes.items.kinds import Answer, Ordering, Passage, Simple
+from assessments.quizzes.items.kinds import Answer, Choice, Matching, Ordering, Passage, Simple
 from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.loading import load_questions
 from assessments.quizzes.models import Attempt, QuestionVersion, Quiz
+from assessments.quizzes.names import cover
 from bench.bare.models import BarePage
 from certificates.models import Certificate, RulePack
 from courses.loading import load_catalogue
@@ -73,16 +74,20 @@ def form_of(version: QuestionVersion) -> list[tuple[str, str | list[str]]]:
     name, item, answer = str(version.pk), version.item, right_answer(version.item)
     if isinstance(item, Passage):
         return [
-            (f"{name}.{part.id}{field.removeprefix(name)}", value)
+            field
             for part in item.parts
-            for field, value in fields_of(part.item, name, answer[part.id])
+            for field in fields_of(part.item, f"{name}.{part.id}", answer[part.id])
         ]
     return fields_of(item, name, answer)
 
 
 def fields_of(item: Simple, name: str, answer: Answer) -> list[tuple[str, str | list[str]]]:
     if isinstance(item, Ordering):
-        return [(f"{name}.{option}", str(place)) for place, option in enumerate(answer, start=1)]
+        return [(f"{name}.{cover(name, option)}", str(place)) for place, option in enumerate(answer, start=1)]
+    if isinstance(item, Matching):
+        return [(f"{name}.{key}", cover(name, value)) for key, value in answer.items()]
+    if isinstance(item, Choice):
+        return [(name, [cover(name, option) for option in answer])]
     if isinstance(answer, dict):
         return [(f"{name}.{key}", value) for key, value in answer.items()]
     return [(name, answer)]

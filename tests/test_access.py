@@ -88,6 +88,7 @@ TABLE = [
     (POST, "quizzes:start",               "module",        SENT_ON),
     (GET,  "quizzes:attempt",             "attempt",       OWN),
     (POST, "quizzes:attempt",             "attempt",       OWN),
+    (POST, "quizzes:save",                "attempt",      (302, *(400,) * 10)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),
     (POST, "evidence:upload",             "task",         (302, *(200,) * 10)),

@@ -25,6 +25,7 @@ from assessments.evidence.loading import load_evidence_tasks
 from assessments.quizzes.actions import start, submit
 from assessments.quizzes.loading import load_questions
 from assessments.quizzes.models import Quiz
+from assessments.quizzes.queries import size
 from courses.actions import answer_self_check, enrol_school, open_lesson
 from courses.loading import load_catalogue
 from courses.models import Capability, LessonPage, ModulePage
@@ -51,9 +52,9 @@ BUDGETS = {
     "module": (TEACHER, 7),
     "heaviest lesson": (TEACHER, 6),
     "completed lesson": (TEACHER, 8),
-    "quiz": (QUIZ, 4),
-    "paper": (QUIZ, 3),
-    "result": (QUIZ, 4),
+    "quiz": (QUIZ, 6),
+    "paper": (QUIZ, 8),
+    "result": (QUIZ, 5),
     "portfolio": (TEACHER, 6),
     "upload": (UPLOAD, 11),
     "certificates": (TEACHER, 10),
@@ -117,8 +118,8 @@ def addresses(teacher, lead, school) -> dict[str, tuple[User | None, str]]:
         open_lesson(lesson_id=page.pk, by=teacher)
     right = {q["id"]: [o["id"] for o in q["options"] if o["correct"]] for q in lesson.questions}
     answer_self_check(lesson=lesson, answers=right, by=teacher)
-    done = submit(attempt=start(quiz=module.quiz, by=teacher), answers={}, by=teacher)
-    paper = start(quiz=max(Quiz.objects.all(), key=lambda quiz: quiz.size), by=teacher)
+    done = submit(attempt=start(quiz=module.quiz, by=teacher), answers={}, lease="", by=teacher)
+    paper = start(quiz=max(Quiz.objects.exclude(pk=done.quiz_id), key=size), by=teacher)
     begin(capability=Capability.objects.get(code="A5", framework=programme.framework), by=teacher)
     certificate = CertificateFactory(learner=teacher, programme=programme)
     return {

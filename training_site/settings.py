@@ -183,6 +183,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "wake-jobs": {"task": "organizations.jobs.tasks.call", "schedule": 30, "args": ["wake_jobs"]},
+    "close-overdue": {"task": "organizations.jobs.tasks.call", "schedule": 60, "args": ["close_overdue"]},
     "award-due": {"task": "organizations.jobs.tasks.call", "schedule": 24 * 3600, "args": ["award_due"]},
     "rebuild-standings": {
         "task": "organizations.jobs.tasks.call",

@@ -5,10 +5,11 @@ An attempt's row is its own record, so nothing of this is written to the log.
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,8 @@ from . import queries, rules
 from .items.kinds import Answer, Choice, Item, Matching, Ordering, Passage
 from .items.marking import has_content, mark
 from .models import Attempt, QuestionVersion, Quiz, Response
+
+logger = logging.getLogger(__name__)
 
 Answers = Mapping[str, Answer | None]
 """Id of the version to what was answered; None or nothing in it where an answer was taken back."""
@@ -58,9 +61,11 @@ def start(*, quiz: Quiz, by: User) -> Attempt:
         return attempts[0]
     if attempts and attempts[0].is_overdue:
         attempts[0] = close(attempt=attempts[0])
+        if attempts[0].is_open:
+            return attempts[0]
     if quiz.purpose != Quiz.Purpose.DIAGNOSTIC and any(attempt.passed for attempt in attempts):
         raise AlreadyPassed
-    allowed = queries.allowance(quiz, by)
+    allowed = queries.allowance(quiz, by.pk)
     if len(attempts) >= allowed.attempts:
         raise AttemptsUsedUp
     if not quiz.is_open():
@@ -76,7 +81,6 @@ def _begin(quiz: Quiz, learner: User, *, number: int, minutes: int) -> Attempt:
     if not paper:
         raise NoQuestions
     now = timezone.now()
-    due = now + timedelta(minutes=minutes)
     return Attempt.objects.create(
         quiz=quiz,
         learner=learner,
@@ -86,8 +90,13 @@ def _begin(quiz: Quiz, learner: User, *, number: int, minutes: int) -> Attempt:
         total=len(paper),
         pass_share=quiz.pass_share,
         started_at=now,
-        due_at=min(due, quiz.closes_at) if quiz.closes_at else due,
+        due_at=_due_at(quiz, now, minutes),
     )
+
+
+def _due_at(quiz: Quiz, started_at: datetime, minutes: int) -> datetime:
+    due = started_at + timedelta(minutes=minutes)
+    return min(due, quiz.closes_at) if quiz.closes_at else due
 
 
 def _paper(quiz: Quiz, learner: User, *, turn: int, school: int | None) -> list[tuple[int, list[str]]]:
@@ -128,7 +137,10 @@ def _shown(item: Item) -> list[str]:
 @transaction.atomic
 def open_paper(*, attempt: Attempt, by: User) -> Attempt:
     """Give the page that is opened now the right to send answers, and take it from any other."""
+    quiz = attempt.quiz
     attempt = _locked(attempt.pk, by)
+    attempt.quiz = quiz
+    _prolong(attempt)
     attempt.lease = secrets.token_urlsafe(16)
     attempt.save(update_fields=["lease"])
     return attempt
@@ -141,12 +153,13 @@ def save_answers(
     read: Callable[[list[QuestionVersion]], Answers],
     seconds: Mapping[str, int],
     lease: str,
-    sequence: int,
+    sequence: int | None = None,
     by: User,
 ) -> Attempt:
     """Keep answers as they come. Others stay as they are; a message that came before changes nothing.
 
-    `read` gets the paper and returns the answers, so that the paper is looked at once.
+    `read` gets the paper and returns the answers, so that the paper is looked at once. A message was taken
+    if the attempt's `sequence` is its own afterwards; a whole form has no number and is always taken.
     A paper that was handed in, or whose time is up, stays as it is. Raises TakenElsewhere, and
     Attempt.DoesNotExist for somebody else's.
     """
@@ -155,6 +168,7 @@ def save_answers(
         return attempt
     if attempt.lease != lease:
         raise TakenElsewhere
+    sequence = attempt.sequence + 1 if sequence is None else sequence
     if sequence > attempt.sequence:
         _merge(attempt, read(queries.paper_of(attempt)), seconds)
         attempt.sequence, attempt.saved_at = sequence, timezone.now()
@@ -168,6 +182,16 @@ def _merge(attempt: Attempt, answers: Answers, seconds: Mapping[str, int]) -> No
     attempt.answers = {key: answer for key, answer in merged.items() if has_content(answer)}
     known = {key: max(value, attempt.seconds.get(key, 0)) for key, value in seconds.items() if key in asked}
     attempt.seconds = attempt.seconds | known
+
+
+@transaction.atomic
+def add_missing(*, attempt: Attempt, answers: Answers, by: User) -> Attempt:
+    """Keep the answers of a page that may no longer send any, but only to questions that have none yet."""
+    attempt = _locked(attempt.pk, by)
+    if attempt.is_open:
+        _merge(attempt, {key: answer for key, answer in answers.items() if key not in attempt.answers}, {})
+        attempt.save(update_fields=["answers"])
+    return attempt
 
 
 @transaction.atomic
@@ -193,14 +217,22 @@ def submit(
 def close(*, attempt: Attempt) -> Attempt:
     """Mark an attempt whose time is up, with what was kept. One that was handed in stays as it is."""
     attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
+    if attempt.is_overdue:
+        _prolong(attempt)
     return _finish(attempt) if attempt.is_overdue else attempt
 
 
 def close_overdue() -> int:
     """Mark all attempts whose time is up. Returns how many; running it twice is harmless."""
     closed = 0
-    for attempt in Attempt.objects.overdue().iterator(chunk_size=200):
-        closed += close(attempt=attempt).submitted_at is not None
+    for pk in list(Attempt.objects.overdue().values_list("pk", flat=True)):
+        try:
+            close(attempt=Attempt(pk=pk))
+        except Exception:
+            # One that cannot be marked must not keep the others from being marked.
+            logger.exception("attempt %s was not closed", pk)
+        else:
+            closed += 1
     return closed
 
 
@@ -250,4 +282,20 @@ def _responses(attempt: Attempt, position: int, version: QuestionVersion) -> lis
 
 
 def _locked(attempt_id: int, learner: User) -> Attempt:
-    return Attempt.objects.visible_to(learner).select_for_update(no_key=True).get(pk=attempt_id)
+    attempt = Attempt.objects.visible_to(learner).select_for_update(no_key=True).get(pk=attempt_id)
+    if attempt.is_overdue:
+        _prolong(attempt)
+    return attempt
+
+
+def _prolong(attempt: Attempt) -> None:
+    """Give an open attempt the minutes that were granted since it began: time only ever gets longer.
+
+    Looked at when a page is opened and before an attempt counts as overdue, so that a save asks for nothing
+    more. One that was closed before minutes were granted stays closed: then a further attempt is granted.
+    """
+    minutes = queries.allowance(attempt.quiz, attempt.learner_id).minutes
+    due = _due_at(attempt.quiz, attempt.started_at, minutes)
+    if attempt.submitted_at is None and due > attempt.due_at:
+        attempt.due_at = due
+        attempt.save(update_fields=["due_at"])

@@ -8,9 +8,13 @@ from django.http import QueryDict
 
 from .items.kinds import Answer, Choice, Gaps, Item, Matching, Ordering, Passage
 from .models import QuestionVersion
+from .names import cover
 
 MOST_CHARACTERS = 4000
 """Of one text: what somebody writes on a phone in an hour is less."""
+
+MOST_DIGITS = 9
+"""Of a count or a place: Python refuses to read numbers of thousands of digits."""
 
 
 def read_answers(paper: Iterable[QuestionVersion], data: QueryDict) -> dict[str, Answer | None]:
@@ -27,23 +31,27 @@ def read_answers(paper: Iterable[QuestionVersion], data: QueryDict) -> dict[str,
 def read_seconds(data: QueryDict) -> dict[str, int]:
     """Id of the version to the seconds it was before the eyes, as the page counted them: `seconds=12:30`."""
     pairs = (value.partition(":") for value in data.getlist("seconds"))
-    return {key: min(int(number), 86400) for key, _, number in pairs if number.isascii() and number.isdigit()}
+    return {
+        key: min(int(number[:MOST_DIGITS]), 86400)
+        for key, _, number in pairs
+        if number.isascii() and number.isdigit()
+    }
 
 
 def read(item: Item, name: str, data: QueryDict) -> Answer | None:
     """One answer from the fields that `fields.py` named."""
     if isinstance(item, Choice):
-        known = {option.id for option in item.options}
-        return [value for value in data.getlist(name) if value in known] or None
+        known = {cover(name, option.id): option.id for option in item.options}
+        return [known[value] for value in dict.fromkeys(data.getlist(name)) if value in known] or None
     if isinstance(item, Passage):
         parts = {part.id: read(part.item, f"{name}.{part.id}", data) for part in item.parts}
         return {key: answer for key, answer in parts.items() if answer} or None
     if isinstance(item, Ordering):
         return _order(item, name, data)
     if isinstance(item, Matching):
-        known = {option.id for option in item.options}
+        known = {cover(name, option.id): option.id for option in item.options}
         chosen = {prompt.id: data.get(f"{name}.{prompt.id}", "") for prompt in item.prompts}
-        return {key: value for key, value in chosen.items() if value in known} or None
+        return {key: known[value] for key, value in chosen.items() if value in known} or None
     if isinstance(item, Gaps):
         written = {gap.id: data.get(f"{name}.{gap.id}", "")[:MOST_CHARACTERS] for gap in item.gaps}
         return {key: value for key, value in written.items() if value.strip()} or None
@@ -52,6 +60,8 @@ def read(item: Item, name: str, data: QueryDict) -> Answer | None:
 
 def _order(item: Ordering, name: str, data: QueryDict) -> list[str] | None:
     """Options by the place that each was given; those without a place are left out."""
-    places = {option.id: data.get(f"{name}.{option.id}", "") for option in item.options}
+    places = {
+        option.id: data.get(f"{name}.{cover(name, option.id)}", "")[:MOST_DIGITS] for option in item.options
+    }
     placed = [option for option, place in places.items() if place.isascii() and place.isdigit()]
     return sorted(placed, key=lambda option: int(places[option])) or None

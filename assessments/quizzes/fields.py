@@ -12,6 +12,7 @@ from courses.questions import OptionField
 from .items.kinds import Answer, Choice, Gap, Gaps, Item, Matching, Option, Ordering, Passage, Simple
 from .items.marking import agrees, gap_score, mark
 from .models import QuestionVersion
+from .names import cover
 
 MARKER = re.compile(r"\[\[(.+?)\]\]")
 
@@ -112,7 +113,7 @@ def _simple(
     item: Simple, name: str, number: str, order: Sequence[str], answer: Answer | None, showing: Showing
 ) -> QuestionField:
     if isinstance(item, Choice):
-        options = _choice_options(item, order, cast(list[str], answer or []), showing)
+        options = _choice_options(item, name, order, cast(list[str], answer or []), showing)
         kind = "checkbox" if item.kind == "multiple" else "radio"
         return _field("choice", item, name, number, showing, answer, kind=kind, options=options)
     if isinstance(item, Ordering):
@@ -155,7 +156,7 @@ def _ordered(options: Iterable[Option], order: Sequence[str]) -> list[Option]:
 
 
 def _choice_options(
-    item: Choice, order: Sequence[str], chosen: Sequence[str], showing: Showing
+    item: Choice, name: str, order: Sequence[str], chosen: Sequence[str], showing: Showing
 ) -> list[OptionField]:
     fields = []
     for option in _ordered(item.options, order):
@@ -168,7 +169,7 @@ def _choice_options(
             verdict = "missed"
         fields.append(
             OptionField(
-                value=option.id,
+                value=cover(name, option.id),
                 label=option.text,
                 checked=option.id in chosen,
                 verdict=verdict,
@@ -186,7 +187,7 @@ def _order_slots(
     shown = _ordered(item.options, [*given, *order])
     return [
         Slot(
-            name=f"{name}.{option.id}",
+            name=f"{name}.{cover(name, option.id)}",
             label=option.text,
             value=str(given.index(option.id) + 1) if option.id in given else "",
             options=places,
@@ -201,13 +202,14 @@ def _order_slots(
 def _matching_slots(
     item: Matching, name: str, order: Sequence[str], given: dict[str, str], showing: Showing
 ) -> list[Slot]:
-    options = [(option.id, option.text) for option in _ordered(item.options, order)]
-    texts = dict(options)
+    shown = _ordered(item.options, order)
+    texts = {option.id: option.text for option in shown}
+    options = [(cover(name, option.id), option.text) for option in shown]
     return [
         Slot(
             name=f"{name}.{prompt.id}",
             label=prompt.text,
-            value=given.get(prompt.id, ""),
+            value=cover(name, given[prompt.id]) if prompt.id in given else "",
             options=options,
             verdict=_verdict(given.get(prompt.id) == prompt.answer, showing),
             right=texts[prompt.answer] if showing.reveal else "",

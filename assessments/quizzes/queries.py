@@ -43,13 +43,15 @@ def paper_of(attempt: Attempt) -> list[QuestionVersion]:
 
 
 def pool(section: Section) -> dict[int, int]:
-    """Question's id to its version's, of all questions in use that a section may hold. One query.
+    """Question's id to its version's, of all questions in use that a section may hold, in the order in which
+    it names them. One query.
 
     Only a section that names its questions may hold those that a person has to mark.
     """
     questions = Question.objects.in_use()
     if not section.count:
-        return dict(questions.filter(named_in__section=section).values_list("pk", "current"))
+        named = section.named.filter(question__in=questions)
+        return dict(named.values_list("question", "question__current"))
     wanted = {
         name: getattr(section, name)
         for name in ("module_id", "capability_id", "difficulty")
@@ -78,9 +80,9 @@ def history(quiz: Quiz, learner: User) -> list[Attempt]:
     return list(attempts.defer("paper", "answers", "seconds").order_by("-number"))
 
 
-def allowance(quiz: Quiz, learner: User) -> Allowance:
-    """Minutes and attempts that a learner has at a quiz, extensions counted. One query."""
-    extra = Extension.objects.filter(quiz=quiz, learner=learner).first()
+def allowance(quiz: Quiz, learner: int) -> Allowance:
+    """Minutes and attempts that a learner (by id) has at a quiz, extensions counted. One query."""
+    extra = Extension.objects.filter(quiz=quiz, learner_id=learner).first()
     return Allowance(
         minutes=quiz.minutes + (extra.minutes if extra else 0),
         attempts=quiz.attempts_allowed + (extra.attempts if extra else 0),

@@ -29,7 +29,7 @@ Review = Quiz.Review
 def quiz(request: MemberRequest, code: str) -> HttpResponse:
     quiz = get_object_or_404(Quiz.objects.live(), code=code)
     attempts = queries.history(quiz, request.user)
-    allowed = queries.allowance(quiz, request.user)
+    allowed = queries.allowance(quiz, request.user.pk)
     return render(
         request,
         "assessments/quizzes/quiz.html",
@@ -76,8 +76,8 @@ def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
     )
     if attempt.is_overdue:
         # The clock has decided already; opening the page only writes down what is so.
-        actions.close(attempt=attempt)
-        messages.warning(request, _("Time is up. What you had answered by then was marked."))
+        if not actions.close(attempt=attempt).is_open:
+            messages.warning(request, _("Time is up. What you had answered by then was marked."))
         return redirect("quizzes:attempt", attempt.pk)
     if request.method == "POST":
         return _take_paper(request, attempt) if attempt.is_open else redirect("quizzes:attempt", attempt.pk)
@@ -127,14 +127,15 @@ def _take_paper(request: MemberRequest, attempt: Attempt) -> HttpResponse:
                 read=lambda _paper: answers,
                 seconds=seconds,
                 lease=lease,
-                sequence=attempt.sequence + 1,
                 by=request.user,
             ).answers
             return _paper(request, attempt, missing)
         actions.submit(attempt=attempt, answers=answers, seconds=seconds, lease=lease, by=request.user)
     except actions.TakenElsewhere:
+        actions.add_missing(attempt=attempt, answers=answers, by=request.user)
         messages.warning(
-            request, _("You opened this quiz on another page since. Go on here: this is what was saved.")
+            request,
+            _("You opened this quiz on another page since. Look through your answers and hand in here."),
         )
     return redirect("quizzes:attempt", attempt.pk)
 
@@ -147,6 +148,7 @@ def _paper(request: MemberRequest, attempt: Attempt, missing: list[int]) -> Http
         "assessments/quizzes/paper.html",
         {
             "attempt": opened,
+            "lease_before": attempt.lease,
             "quiz": attempt.quiz,
             "fields": paper_fields(_shown(attempt, paper), opened.answers),
             "missing": missing,
@@ -163,7 +165,7 @@ def _shown(attempt: Attempt, paper: list) -> list:
 
 def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
     attempts = queries.history(attempt.quiz, request.user)
-    left = max(queries.allowance(attempt.quiz, request.user).attempts - len(attempts), 0)
+    left = max(queries.allowance(attempt.quiz, request.user.pk).attempts - len(attempts), 0)
     showing = Showing(marked=True, reveal=_reveals(attempt.quiz, attempts, left))
     return render(
         request,

@@ -6,17 +6,62 @@ const clock = document.querySelector("[data-clock]");
 const SOON = 1000, FIRST_RETRY = 2000, LAST_RETRY = 30000;
 
 const key = `paper:${form?.dataset.paper}`;
-const unsent = new Map(Object.entries(JSON.parse(localStorage.getItem(key) || "{}"))); // question: its fields
+const unsent = new Map(); // question: its fields
 const seconds = new Map(); // question: how long it was before the eyes
-let sequence = Number(form?.dataset.sequence), rest = Number(form?.dataset.next) * 1000;
+let sequence = Number(form?.dataset.sequence); // of the message sent last: never two messages with one number
+let known = sequence; // of the message that the server took last
+let rest = Number(form?.dataset.next) * 1000;
 let end = performance.now() + (clock?.dataset.clock ?? 0) * 1000;
-let timer, retry = FIRST_RETRY, inFlight = false, isOver = false, isFailing = false;
+let timer, retry = FIRST_RETRY, inFlight, isOver = false, isFailing = false, isHandingIn = false;
 
 const questionOf = (element) => element.closest("[data-question]")?.dataset.question;
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.split("=")[1];
 
 function keep() {
-    localStorage.setItem(key, JSON.stringify(Object.fromEntries(unsent)));
+    const { lease } = form.dataset;
+    try {
+        localStorage.setItem(key, JSON.stringify({ lease, known, answers: Object.fromEntries(unsent) }));
+    } catch {
+        // A full or forbidden storage: what is not sent yet is in this page only.
+    }
+}
+
+function forget() {
+    try {
+        localStorage.removeItem(key);
+    } catch {
+        // Nothing was kept then.
+    }
+}
+
+function kept() {
+    try {
+        return JSON.parse(localStorage.getItem(key)) ?? { answers: {} };
+    } catch {
+        return { answers: {} };
+    }
+}
+
+// What an earlier page on this device could not send goes on from here. If another device was at work since,
+// its answers are newer, and only questions without one are filled.
+function takeUp() {
+    const { lease, known: before, answers } = kept();
+    const isNewest = lease === form.dataset.before || before === known;
+    for (const [question, fields] of Object.entries(answers)) {
+        const box = form.querySelector(`[data-question="${question}"]`);
+        if (!box || !(isNewest || isEmpty(question))) continue;
+        put(question, fields);
+        unsent.set(question, fields);
+    }
+    keep();
+}
+
+function isEmpty(question) {
+    return fieldsOf(question).every(([, value]) => !value);
+}
+
+function token() { // signing in again on another page gives a new one
+    return cookie("csrftoken") ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
 function fieldsOf(question) {
@@ -38,12 +83,12 @@ function say(what) {
     status.dataset.state = what;
 }
 
-function message(number) {
+function message() {
+    sequence += 1;
     const body = new FormData();
-    const token = cookie("csrftoken") ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
-    body.append("csrfmiddlewaretoken", token);
+    body.append("csrfmiddlewaretoken", token());
     body.append("lease", form.dataset.lease);
-    body.append("sequence", number);
+    body.append("sequence", sequence);
     body.append("changed", "-"); // names what it is about; this one stands for none
     for (const [question, fields] of unsent) {
         body.append("changed", question);
@@ -53,29 +98,36 @@ function message(number) {
     return body;
 }
 
-async function save() {
+function save() {
     clearTimeout(timer);
-    if (inFlight || isOver) return;
-    inFlight = true;
+    if (!isOver) inFlight ??= send().finally(() => { inFlight = undefined; });
+    return inFlight;
+}
+
+async function send() {
     const sent = new Map(unsent);
     if (sent.size) say("saving");
     try {
-        const options = { method: "POST", body: message(sequence + 1), redirect: "manual", signal: AbortSignal.timeout(15000) };
+        const body = message(), number = sequence;
+        const options = { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(15000) };
         const response = await fetch(form.dataset.save, options);
         if (response.type === "opaqueredirect") fail("signin");
         else if (response.status === 409) await refused(response);
-        else if (response.ok) await saved(sent, await response.json());
+        else if (response.ok) saved(number, sent, await response.json());
         else fail("unsaved");
     } catch {
         fail("unsaved");
     }
-    inFlight = false;
 }
 
-function saved(sent, told) {
-    for (const [question, fields] of sent) if (unsent.get(question) === fields) unsent.delete(question);
+function saved(number, sent, told) {
+    // Only a message that the server took last has been kept; an older one was overtaken, and goes again.
+    if (told.sequence === number) {
+        for (const [question, fields] of sent) if (unsent.get(question) === fields) unsent.delete(question);
+    }
+    known = told.sequence;
+    sequence = Math.max(sequence, known);
     keep();
-    sequence = told.sequence;
     end = performance.now() + told.seconds_left * 1000;
     rest = told.next_save_s * 1000;
     retry = FIRST_RETRY;
@@ -86,17 +138,24 @@ function saved(sent, told) {
 }
 
 async function refused(response) {
-    isOver = true;
     const { reason } = await response.json();
-    say(reason);
+    stop(reason);
     if (reason === "closed") {
-        localStorage.removeItem(key);
+        forget();
         location.reload();
     }
 }
 
+function stop(why) { // nothing may be written that nobody keeps
+    isOver = true;
+    clearTimeout(timer);
+    say(why);
+    for (const input of form.elements) input.disabled = true;
+}
+
 function fail(why) {
     isFailing = true;
+    if (isOver) return; // stopped by another page meanwhile
     say(why);
     saveIn(retry * (0.5 + Math.random()));
     retry = Math.min(retry * 2, LAST_RETRY);
@@ -113,33 +172,38 @@ function tick() {
 }
 
 if (form) {
-    for (const [question, fields] of unsent) {
-        if (form.querySelector(`[data-question="${question}"]`)) put(question, fields);
-        else unsent.delete(question);
-    }
+    takeUp();
     const changed = (event) => {
         const question = questionOf(event.target);
         if (!question || isOver) return;
         unsent.set(question, fieldsOf(question));
         keep();
-        if (!isFailing) saveIn(SOON);
+        if (isFailing) say(status.dataset.state);
+        else saveIn(SOON);
     };
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     form.addEventListener("submit", async (event) => {
-        if (!isFailing) {
-            clearTimeout(timer);
-            isOver = true;
-            localStorage.removeItem(key); // the form itself brings all answers along
-            return;
-        }
-        event.preventDefault(); // a dead line would show the browser's error and lose the page
-        await save();
-        if (!isFailing && !isOver) form.requestSubmit(event.submitter);
+        if (isHandingIn) return;
+        // Everything is sent first: a dead line would show the browser's error and lose the page.
+        event.preventDefault();
+        const { submitter } = event;
+        await inFlight;
+        do await save(); while (unsent.size && !isFailing && !isOver);
+        if (isFailing || isOver) return;
+        isHandingIn = true;
+        forget();
+        form.querySelector("[name=csrfmiddlewaretoken]").value = token();
+        form.requestSubmit(submitter);
+        isHandingIn = false;
     });
+    window.addEventListener("storage", (event) => { // another page of this browser takes over, line or not
+        if (event.key === key && event.newValue && JSON.parse(event.newValue).lease !== form.dataset.lease) stop("elsewhere");
+    });
+    window.addEventListener("pageshow", (event) => event.persisted && saveIn(0)); // back from a later page?
     window.addEventListener("online", () => saveIn(0));
     window.addEventListener("pagehide", () => {
-        if (unsent.size && !isOver) navigator.sendBeacon(form.dataset.save, message(sequence + 1));
+        if (unsent.size && !isOver) navigator.sendBeacon(form.dataset.save, message());
     });
     document.addEventListener("visibilitychange", () => {
         if (!document.hidden && !isFailing) saveIn(0); // a phone that slept has lost count of the time

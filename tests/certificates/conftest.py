@@ -45,7 +45,7 @@ def pass_quizzes(learner: User, programme: Programme) -> None:
     for module in programme.modules.all():
         Attempt.objects.create(
             quiz=module.quiz, learner=learner, number=1, paper=[], pass_share="0.75", due_at=timezone.now(),
-            submitted_at=timezone.now(), right=1, total=1, passed=True,
+            submitted_at=timezone.now(), score=1, total=1, passed=True,
         )  # fmt: skip
 
 

@@ -157,6 +157,13 @@ def number(text: str, *, unit: str = "") -> Decimal | None:
     return value if value.is_finite() and abs(value.adjusted()) <= MOST_DIGITS else None
 
 
+def _right_text(gap: Gap) -> str:
+    text = next(answer.text for answer in gap.answers if answer.score == 1)
+    if gap.kind == "text":
+        return unicodedata.normalize("NFKC", text).replace(ESCAPED_ANY, ANY)
+    return "0" if gap.kind == "number" and text == ANY else text
+
+
 def right_answer(item: Item) -> Answer:
     """An answer that earns all there is to earn; of what a person marks, the sample."""
     if isinstance(item, Passage):
@@ -166,7 +173,7 @@ def right_answer(item: Item) -> Answer:
     if isinstance(item, Matching):
         return {prompt.id: prompt.answer for prompt in item.prompts}
     if isinstance(item, Gaps):
-        return {gap.id: next(a.text for a in gap.answers if a.score == 1) for gap in item.gaps}
+        return {gap.id: _right_text(gap) for gap in item.gaps}
     if isinstance(item, Ordering):
         return [option.id for option in item.options]
     if item.kind == "multiple":

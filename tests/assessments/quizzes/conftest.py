@@ -17,7 +17,8 @@ def answered():
 
     def answer(attempt: Attempt, right: int) -> dict[str, list[str]]:
         return {
-            question["id"]: ["a" if number < right else "b"] for number, question in enumerate(attempt.paper)
+            str(version): ["a" if number < right else "b"]
+            for number, (version, _order) in enumerate(attempt.paper)
         }
 
     return answer

@@ -5,10 +5,15 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from assessments.quizzes import actions
+from assessments.quizzes.items.kinds import Option
+from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.loading import load_questions
 from assessments.quizzes.models import Question, QuestionVersion, Quiz
+from assessments.quizzes.queries import paper_of, size
 from courses import content
 from tests.factories import plant_framework, plant_module
+
+from .papers import hand_in
 
 FILES = sorted(content.CONTENT.glob("M*/quiz.yaml"))
 
@@ -56,19 +61,16 @@ def test_the_bank_holds_what_the_file_says(module, write):
 
     version = QuestionVersion.objects.get(question__key="M02-Q01")
     assert (version.number, version.kind, version.stem) == (1, "single", "第1题？")
-    assert version.options == [
-        {"id": "a", "text": "对", "correct": True, "feedback": "对。"},
-        {"id": "b", "text": "错", "correct": False, "feedback": "错。"},
-    ]
+    assert version.item.options == (Option("a", "对", 1.0, "对。"), Option("b", "错", 0.0, "错。"))
     assert version.question.capability.code == "A5"
-    assert (module.quiz.title, module.quiz.size) == ("在线直播教学 单元测验", 8)
+    assert (module.quiz.title, size(module.quiz)) == ("在线直播教学 单元测验", 8)
 
 
 def test_loading_again_writes_nothing(module, write, django_assert_num_queries):
     write(*(question(number) for number in range(1, 31)))
     load_questions()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert load_questions() == 0
 
 
@@ -85,7 +87,7 @@ def test_a_question_that_reads_differently_gets_a_further_version(module, write,
         "第1题？",
         "改了的题面？",
     ]
-    assert attempt.paper[0]["stem"] == "第1题？"
+    assert [version.stem for version in paper_of(attempt)] == ["第1题？"]
 
 
 def test_what_editors_set_stays(module, write):
@@ -134,14 +136,12 @@ def test_the_command_says_how_much_was_new(module, write, capsys):
 def test_the_real_questions_fill_a_paper(db, path, teacher):
     plant_framework(["A5"])
     module = plant_module(path.parent.name)
-    expected = len(content.document(path)["questions"])
+    others = content.document(path.with_name("questions.yaml"))["questions"]
+    expected = len(content.document(path)["questions"]) + len(others)
 
     assert load_questions() == expected
 
     attempt = actions.start(quiz=module.quiz, by=teacher)
-    right = {
-        asked["id"]: [option["id"] for option in asked["options"] if option["correct"]]
-        for asked in attempt.paper
-    }
-    assert len(attempt.paper) == min(expected, module.quiz.size)
-    assert actions.submit(attempt=attempt, answers=right, by=teacher).right == attempt.total
+    right = {str(version.pk): right_answer(version.item) for version in paper_of(attempt)}
+    assert len(attempt.paper) == min(expected, size(module.quiz))
+    assert hand_in(attempt, right, teacher).score == attempt.total

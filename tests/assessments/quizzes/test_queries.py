@@ -2,9 +2,11 @@ from assessments.quizzes import actions
 from assessments.quizzes.queries import history, quizzes_passed
 from tests.factories import plant_module, post
 
+from .papers import fail
 
-def test_history_is_one_query_without_papers(quiz, teacher, outsider, django_assert_num_queries):
-    actions.submit(attempt=actions.start(quiz=quiz, by=teacher), answers={}, by=teacher)
+
+def test_history_is_one_query_without_papers(quiz, teacher, outsider, answered, django_assert_num_queries):
+    fail(quiz, teacher, answered)
     actions.start(quiz=quiz, by=teacher)
     actions.start(quiz=quiz, by=outsider)
 
@@ -12,17 +14,15 @@ def test_history_is_one_query_without_papers(quiz, teacher, outsider, django_ass
         attempts = history(quiz, teacher)
 
     assert [attempt.number for attempt in attempts] == [2, 1]
-    assert attempts[0].get_deferred_fields() == {"paper", "answers"}
+    assert attempts[0].get_deferred_fields() == {"paper", "answers", "seconds"}
 
 
 def test_passed_quizzes_are_found_by_learner_in_one_query(quiz, school, answered, django_assert_num_queries):
     other = plant_module("M03", questions=1).quiz
     people = [post(school) for _ in range(3)]
     for person, right in zip(people, [4, 3, 2], strict=True):
-        attempt = actions.start(quiz=quiz, by=person)
-        actions.submit(attempt=attempt, answers=answered(attempt, right=right), by=person)
-    attempt = actions.start(quiz=other, by=people[0])
-    actions.submit(attempt=attempt, answers=answered(attempt, right=1), by=people[0])
+        fail(quiz, person, answered, right=right)
+    fail(other, people[0], answered, right=1)
 
     with django_assert_num_queries(1):
         passed = quizzes_passed([person.pk for person in people])

@@ -1,13 +1,19 @@
 """What a teacher sees of a quiz; above all, what must not be seen before its time."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.quizzes import actions
-from assessments.quizzes.models import GRACE, Attempt
+from assessments.quizzes import actions, queries
+from assessments.quizzes.items.marking import right_answer
+from assessments.quizzes.models import GRACE, Attempt, Quiz
+
+from .papers import EVERY_KIND, fail, form_for, hand_in, keep, lease_of, plant_paper
 
 
 @pytest.fixture
@@ -20,9 +26,16 @@ def page(client, attempt: Attempt) -> str:
     return client.get(reverse("quizzes:attempt", args=[attempt.pk])).content.decode()
 
 
-def fail(quiz, teacher, answered, right: int = 1) -> Attempt:
-    attempt = actions.start(quiz=quiz, by=teacher)
-    return actions.submit(attempt=attempt, answers=answered(attempt, right=right), by=teacher)
+def post_paper(client, attempt: Attempt, answers, **told):
+    """The whole form, as a page posts it that was opened just now."""
+    lease = lease_of(client, attempt)
+    data = {"lease": lease, **form_for(attempt, answers), **told}
+    return client.post(reverse("quizzes:attempt", args=[attempt.pk]), data)
+
+
+def run_out() -> None:
+    long_ago = timezone.now() - timedelta(days=1)
+    Attempt.objects.update(due_at=timezone.now() - GRACE - timedelta(seconds=1), started_at=long_ago)
 
 
 def test_starting_leads_to_the_paper_and_back_to_it(learner, quiz):
@@ -34,6 +47,9 @@ def test_starting_leads_to_the_paper_and_back_to_it(learner, quiz):
     assert first.url in learner.get(reverse("quizzes:quiz", args=["M02"])).content.decode()
 
 
+# What must not be seen
+
+
 def test_an_open_paper_tells_nothing_of_what_is_right(learner, quiz, teacher):
     attempt = actions.start(quiz=quiz, by=teacher)
 
@@ -43,11 +59,52 @@ def test_an_open_paper_tells_nothing_of_what_is_right(learner, quiz, teacher):
     assert not any(word in html for word in ("反馈", "correct", "option--", "verdict"))
 
 
+SECRETS = re.compile(r"机密|40\.625|0\.375|73\.5|0\.73|0\.41|0\.25\b")
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+@pytest.mark.parametrize("is_answered", [False, True], ids=["blank", "answered"])
+def test_no_kind_of_question_tells_what_is_right(learner, teacher, db, kind, is_answered):
+    attempt = actions.start(quiz=plant_paper(EVERY_KIND[kind]), by=teacher)
+    [version] = queries.paper_of(attempt)
+    if is_answered and kind in {"single", "multiple", "judgement", "ordering", "matching"}:
+        keep(attempt, {str(version.pk): right_answer(version.item)}, teacher)
+    assert SECRETS.search(json.dumps(version.content, ensure_ascii=False))
+
+    html = page(learner, attempt)
+
+    assert version.stem.partition("[[")[0] in html
+    assert SECRETS.findall(html) == []
+    assert not any(word in html for word in ("option--", "verdict", "slot--right", "slot--wrong"))
+
+
+def test_what_stands_for_an_option_tells_nothing_of_its_place(learner, teacher, db):
+    ids = set()
+    for kind in ("single", "ordering", "matching", "passage"):
+        attempt = actions.start(quiz=plant_paper(EVERY_KIND[kind], code=kind), by=teacher)
+        html = page(learner, attempt)
+        ids |= set(re.findall(r'name="\d+(?:\.\d)?\.([a-z])"', html))
+        ids |= set(re.findall(r'<(?:option|input)[^>]*value="([a-z])"', html))
+
+    assert ids == set()
+
+
+def test_a_save_tells_nothing_but_the_time(learner, quiz, teacher, answered):
+    attempt = actions.start(quiz=quiz, by=teacher)
+
+    response = save(learner, attempt, answered(attempt, right=4), sequence=1)
+
+    assert response.json().keys() == {"sequence", "seconds_left", "next_save_s"}
+
+
+# Handing in
+
+
 def test_a_paper_with_gaps_is_saved_and_shown_again(learner, quiz, teacher):
     attempt = actions.start(quiz=quiz, by=teacher)
-    question = attempt.paper[1]["id"]
+    question = str(attempt.paper[1][0])
 
-    html = learner.post(reverse("quizzes:attempt", args=[attempt.pk]), {question: "b"}).content.decode()
+    html = post_paper(learner, attempt, {question: ["b"]}).content.decode()
 
     attempt.refresh_from_db()
     assert (attempt.is_open, attempt.answers) == (True, {question: ["b"]})
@@ -59,61 +116,193 @@ def test_a_paper_with_gaps_is_saved_and_shown_again(learner, quiz, teacher):
 def test_a_paper_with_gaps_can_be_handed_in_as_it_is(learner, quiz, teacher):
     attempt = actions.start(quiz=quiz, by=teacher)
 
-    learner.post(reverse("quizzes:attempt", args=[attempt.pk]), {attempt.paper[0]["id"]: "a", "anyway": "1"})
+    post_paper(learner, attempt, {str(attempt.paper[0][0]): ["a"]}, anyway="1")
 
     attempt.refresh_from_db()
-    assert (attempt.right, attempt.passed) == (1, False)
+    assert (attempt.score, attempt.passed) == (1, False)
+
+
+def test_every_kind_goes_through_the_form(learner, teacher, db):
+    attempt = actions.start(quiz=plant_paper(), by=teacher)
+    right = {str(version.pk): right_answer(version.item) for version in queries.paper_of(attempt)}
+
+    response = post_paper(learner, attempt, right)
+
+    attempt.refresh_from_db()
+    assert response.status_code == 302
+    assert attempt.answers == right
+
+
+def test_questions_and_options_that_are_not_on_the_paper_are_dropped(learner, quiz, teacher):
+    attempt = actions.start(quiz=quiz, by=teacher)
+    first, second = (str(version) for version, _order in attempt.paper[:2])
+    known = form_for(attempt, {first: ["a"]})[first][0]
+
+    post_paper(
+        learner, attempt, {}, **{first: ["z", known, "a"], "999999": "a", second: "<script>"}, anyway=1
+    )
+
+    attempt.refresh_from_db()
+    assert attempt.answers == {first: ["a"]}
+
+
+def test_a_page_that_was_overtaken_loses_nothing_and_overwrites_nothing(learner, quiz, teacher):
+    attempt = actions.start(quiz=quiz, by=teacher)
+    first, second = (str(version) for version, _order in attempt.paper[:2])
+    old = lease_of(learner, attempt)
+    lease_of(learner, attempt)
+    keep(attempt, {first: ["b"]}, teacher)
+
+    data = {"lease": old, "anyway": "1", **form_for(attempt, {first: ["a"], second: ["a"]})}
+    response = learner.post(reverse("quizzes:attempt", args=[attempt.pk]), data, follow=True)
+
+    attempt.refresh_from_db()
+    assert (attempt.is_open, attempt.answers) == (True, {first: ["b"], second: ["a"]})
+    assert "You opened this quiz on another page since." in response.content.decode()
+
+
+def test_the_receipt_stays_the_same(learner, quiz, teacher, answered):
+    attempt = fail(quiz, teacher, answered)
+    number = f"M02-{attempt.pk}-{attempt.receipt}"
+
+    assert number in page(learner, attempt)
+    learner.post(reverse("quizzes:attempt", args=[attempt.pk]), form_for(attempt, answered(attempt, right=4)))
+    assert number in page(learner, attempt)
+
+
+# Saving
+
+
+def save(client, attempt: Attempt, answers, *, sequence: int, lease: str | None = None, **told):
+    """What the page's script sends."""
+    lease = lease or lease_of(client, attempt)
+    data = {"lease": lease, "sequence": sequence, "changed": ["-", *answers], **form_for(attempt, answers)}
+    return client.post(reverse("quizzes:save", args=[attempt.pk]), {**data, **told})
 
 
 def test_the_script_saves_without_handing_in(learner, quiz, teacher, answered):
     attempt = actions.start(quiz=quiz, by=teacher)
     answers = answered(attempt, right=4)
+    first = attempt.paper[0][0]
 
-    response = learner.post(reverse("quizzes:attempt", args=[attempt.pk]), {**answers, "save": "1"})
+    response = save(learner, attempt, answers, sequence=3, seconds=f"{first}:17")
 
     attempt.refresh_from_db()
-    assert (response.status_code, attempt.answers, attempt.is_open) == (204, answers, True)
+    assert (attempt.answers, attempt.is_open, attempt.seconds) == (answers, True, {str(first): 17})
+    told = response.json()
+    assert (told["sequence"], told["next_save_s"]) == (3, 30)
+    assert 29 * 60 < told["seconds_left"] <= 30 * 60
 
 
-def test_questions_and_options_that_are_not_on_the_paper_are_dropped(learner, quiz, teacher):
+def test_an_old_message_changes_nothing_and_is_told_so(learner, quiz, teacher):
     attempt = actions.start(quiz=quiz, by=teacher)
-    known = attempt.paper[0]["id"]
+    first = str(attempt.paper[0][0])
+    lease = lease_of(learner, attempt)
+    save(learner, attempt, {first: ["a"]}, sequence=5, lease=lease)
 
-    learner.post(
-        reverse("quizzes:attempt", args=[attempt.pk]),
-        {known: ["z", "a"], "999999": "a", attempt.paper[1]["id"]: "<script>", "anyway": "1"},
+    late = save(learner, attempt, {first: ["b"]}, sequence=4, lease=lease)
+
+    attempt.refresh_from_db()
+    assert attempt.answers == {first: ["a"]}
+    assert late.json()["sequence"] == 5
+
+
+def test_an_empty_message_takes_no_answer_back(learner, quiz, teacher, answered):
+    attempt = actions.start(quiz=quiz, by=teacher)
+    keep(attempt, answered(attempt, right=4), teacher)
+
+    save(learner, attempt, {}, sequence=9)
+
+    attempt.refresh_from_db()
+    assert attempt.answers == answered(attempt, right=4)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"), [("elsewhere", "elsewhere"), ("late", "closed"), ("in", "closed")]
+)
+def test_a_page_that_may_not_send_is_told_why(learner, quiz, teacher, answered, state, reason):
+    attempt = actions.start(quiz=quiz, by=teacher)
+    lease = lease_of(learner, attempt)
+    if state == "elsewhere":
+        lease_of(learner, attempt)
+    elif state == "late":
+        run_out()
+    else:
+        hand_in(attempt, {}, teacher)
+
+    response = save(learner, attempt, answered(attempt, right=4), sequence=1, lease=lease)
+
+    attempt.refresh_from_db()
+    assert (response.status_code, response.json()) == (409, {"reason": reason})
+    assert attempt.answers == {}
+
+
+@pytest.mark.parametrize("sequence", ["", "0", "-1", "1e9", "9" * 5000])
+def test_a_message_without_a_sound_number_is_refused(learner, quiz, teacher, sequence):
+    attempt = actions.start(quiz=quiz, by=teacher)
+
+    response = learner.post(
+        reverse("quizzes:save", args=[attempt.pk]),
+        {"lease": lease_of(learner, attempt), "sequence": sequence},
     )
 
-    attempt.refresh_from_db()
-    assert attempt.answers == {known: ["a"]}
+    assert (response.status_code, response.json()) == (400, {"reason": "invalid"})
+
+
+@pytest.mark.parametrize("seconds", ["", ":", "x:1", f"1:{'9' * 5000}", "1:²", "1:-4"])
+def test_nonsense_about_time_is_not_heard(learner, quiz, teacher, answered, seconds):
+    attempt = actions.start(quiz=quiz, by=teacher)
+
+    assert save(learner, attempt, answered(attempt, right=4), sequence=1, seconds=seconds).status_code == 200
+
+
+def test_an_order_of_huge_numbers_is_no_trouble(learner, teacher, db):
+    attempt = actions.start(quiz=plant_paper(EVERY_KIND["ordering"]), by=teacher)
+    [version] = queries.paper_of(attempt)
+    form = form_for(attempt, {str(version.pk): ["a", "b", "c"]})
+
+    response = post_paper(learner, attempt, {}, **dict.fromkeys(form, "9" * 5000))
+
+    assert response.status_code == 302
+
+
+# Time
 
 
 def test_what_the_browser_says_of_time_is_not_heard(learner, quiz, teacher, answered):
     attempt = actions.start(quiz=quiz, by=teacher)
-    answers = answered(attempt, right=4)
-    Attempt.objects.update(due_at=timezone.now() - GRACE - timedelta(seconds=1))
+    lease = lease_of(learner, attempt)
+    run_out()
 
     response = learner.post(
         reverse("quizzes:attempt", args=[attempt.pk]),
-        {**answers, "due_at": "2099-01-01", "started_at": "2099-01-01"},
+        {
+            **form_for(attempt, answered(attempt, right=4)),
+            "lease": lease,
+            "due_at": "2099-01-01",
+            "started_at": "2099-01-01",
+        },
         follow=True,
     )
 
     attempt.refresh_from_db()
-    assert (attempt.right, attempt.passed) == (0, False)
+    assert (attempt.score, attempt.passed) == (0, False)
     assert "Time is up" in response.content.decode()
 
 
 def test_a_paper_whose_time_is_up_is_marked_when_it_is_opened(learner, quiz, teacher, answered):
     attempt = actions.start(quiz=quiz, by=teacher)
-    actions.save_answers(attempt=attempt, answers=answered(attempt, right=3), by=teacher)
-    Attempt.objects.update(due_at=timezone.now() - GRACE - timedelta(seconds=1))
+    keep(attempt, answered(attempt, right=3), teacher)
+    run_out()
     assert "Time is up" in learner.get(reverse("quizzes:quiz", args=["M02"])).content.decode()
 
     page(learner, attempt)
 
     attempt.refresh_from_db()
-    assert (attempt.right, attempt.passed) == (3, True)
+    assert (attempt.score, attempt.passed) == (3, True)
+
+
+# Results
 
 
 def test_a_failed_result_says_why_but_not_what_was_right(learner, quiz, teacher, answered):
@@ -141,16 +330,58 @@ def test_right_answers_are_shown_once_no_attempt_is_left(learner, quiz, teacher,
     # None is left to begin, but one is being taken: what is shown now could be used in it.
     assert "This one is right" not in page(learner, first)
 
-    actions.submit(attempt=last, answers={}, by=teacher)
+    hand_in(last, {}, teacher)
 
     assert page(learner, first).count("This one is right") == 3
 
 
+@pytest.mark.parametrize(
+    ("review", "closes_in", "is_shown"),
+    [
+        (Quiz.Review.AFTERWARDS, None, True),
+        (Quiz.Review.NEVER, None, False),
+        (Quiz.Review.CLOSED, None, False),
+        (Quiz.Review.CLOSED, 60, False),
+        (Quiz.Review.CLOSED, -60, True),
+    ],
+)
+def test_the_quiz_says_when_right_answers_are_shown(
+    learner, quiz, teacher, answered, review, closes_in, is_shown
+):
+    attempt = fail(quiz, teacher, answered)
+    closes_at = closes_in and timezone.now() + timedelta(seconds=closes_in)
+    Quiz.objects.update(review=review, closes_at=closes_at)
+
+    assert ("This one is right" in page(learner, attempt)) is is_shown
+
+
+def test_every_kind_says_what_was_right_once_it_may(learner, teacher, db):
+    attempt = actions.start(quiz=plant_paper(review=Quiz.Review.AFTERWARDS), by=teacher)
+    short = next(str(v.pk) for v in queries.paper_of(attempt) if v.kind == "short")
+    hand_in(attempt, {short: "写了几句"}, teacher)
+
+    html = page(learner, attempt)
+
+    for right in (
+        "This one is right",
+        "right: 推送机密微课",
+        "right: 40.625",
+        "right: 73.5",
+        "right: 收集意见",
+    ):
+        assert right in html
+    assert html.count("机密：范文") == 2
+    assert "A person marks some of your answers." in html
+
+
 def test_another_persons_attempt_does_not_exist(client, quiz, teacher, outsider, assessor, lead):
-    url = reverse("quizzes:attempt", args=[actions.start(quiz=quiz, by=teacher).pk])
+    attempt = actions.start(quiz=quiz, by=teacher)
+    url, save_url = (reverse(f"quizzes:{name}", args=[attempt.pk]) for name in ("attempt", "save"))
+    message = {"lease": "x", "sequence": "1"}
     for person in (outsider, assessor, lead):
         client.force_login(person)
-        assert [client.get(url).status_code, client.post(url).status_code] == [404, 404]
+        answers = client.get(url), client.post(url), client.post(save_url, message)
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert Attempt.objects.get().is_open
 
 
@@ -174,11 +405,25 @@ def test_a_passed_quiz_offers_no_further_attempt(learner, quiz, teacher, answere
     assert Attempt.objects.count() == 1
 
 
+def test_a_quiz_that_is_closed_says_so(learner, quiz):
+    Quiz.objects.update(closes_at=timezone.now() - timedelta(days=1))
+
+    assert "This quiz is not open now" in learner.get(reverse("quizzes:quiz", args=["M02"])).content.decode()
+    response = learner.post(reverse("quizzes:start", args=["M02"]), follow=True)
+    assert "This quiz is not open now." in response.content.decode()
+    assert not Attempt.objects.exists()
+
+
 def test_an_unpublished_module_has_no_quiz(learner, quiz):
     quiz.module.unpublish()
 
     assert learner.get(reverse("quizzes:quiz", args=["M02"])).status_code == 404
     assert learner.post(reverse("quizzes:start", args=["M02"])).status_code == 404
+
+
+# What it costs
+
+USER_AND_POSTINGS = 2
 
 
 @pytest.mark.parametrize("attempts", [1, 4])
@@ -187,12 +432,30 @@ def test_each_page_costs_the_same_however_often_it_was_tried(
 ):
     for _ in range(attempts):
         attempt = fail(quiz, teacher, answered)
-    user_and_postings = 2
 
-    with django_assert_num_queries(user_and_postings + 2):
+    with django_assert_num_queries(USER_AND_POSTINGS + 4):
         learner.get(reverse("quizzes:quiz", args=["M02"]))
-    with django_assert_num_queries(user_and_postings + 2):
+    with django_assert_num_queries(USER_AND_POSTINGS + 3):
         page(learner, attempt)
     attempt = actions.start(quiz=quiz, by=teacher)
-    with django_assert_num_queries(user_and_postings + 1):
+    with django_assert_num_queries(USER_AND_POSTINGS + 6):
         page(learner, attempt)
+
+
+@pytest.mark.parametrize("questions", [2, 4])
+def test_taking_a_quiz_asks_the_database_little(
+    learner, quiz, teacher, answered, questions, django_assert_num_queries
+):
+    quiz.sections.update(count=questions)
+    url = reverse("quizzes:start", args=["M02"])
+    cache.clear()
+    with django_assert_num_queries(USER_AND_POSTINGS + 13):
+        learner.post(url)
+    attempt = Attempt.objects.get()
+    lease = lease_of(learner, attempt)
+
+    with django_assert_num_queries(1 + 4):
+        save(learner, attempt, answered(attempt, right=4), sequence=1, lease=lease)
+    data = {"lease": lease, **form_for(attempt, answered(attempt, right=4))}
+    with django_assert_num_queries(1 + 7):
+        learner.post(reverse("quizzes:attempt", args=[attempt.pk]), data)
