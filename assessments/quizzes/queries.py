@@ -72,7 +72,7 @@ def pools(quiz: Quiz) -> list[tuple[Section, dict[int, int]]]:
     return [(section, found[section.pk]) for section in sections]
 
 
-def _candidates(section: Section) -> QuerySet[Question]:
+def _candidates(section: Section) -> QuerySet:
     questions = Question.objects.in_use()
     if not section.count:
         return questions.filter(named_in__section=section).annotate(place=F("named_in__position"))
