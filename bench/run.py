@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -32,6 +33,13 @@ def main() -> None:
         "--rounds", type=int, default=25, help="how often each page is asked for (at most 50)"
     )
     rounds = parser.parse_args().rounds
+    with site("plant_bench") as (port, told):
+        print_table(measure(port, told, rounds))
+
+
+@contextlib.contextmanager
+def site(*plant: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The site on its port, planted by this command, and what the command said. Gone afterwards."""
     name = f"bench_{secrets.token_hex(4)}"
     with own_database(name), own_corner_of_redis(name), tempfile.TemporaryDirectory() as folder:
         port = free_port()
@@ -45,11 +53,11 @@ def main() -> None:
         }
         django("migrate", "--noinput", "-v", "0")
         django("collectstatic", "--noinput", "-v", "0")
-        told = json.loads(django("plant_bench"))
+        told = json.loads(django(*plant))
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
             database.execute("ANALYZE")  # as the server does by itself within a minute
         with served(port):
-            print_table(measure(port, told, rounds))
+            yield port, told
 
 
 def django(*arguments: str) -> str:

@@ -12,6 +12,9 @@ GOALS = {
     "teacher's home": 2.0,
     "module": 1.5,
     "lesson": 1.2,
+    "quiz: start, post": 1.0,
+    "quiz: save, post": 0.7,
+    "quiz: submit, post": 1.0,
     "school of 300": 3.0,
     "school of 3,000": 3.0,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -55,7 +55,7 @@ def start(*, quiz: Quiz, by: User) -> Attempt:
     One whose time is up is closed first. Raises AlreadyPassed, AttemptsUsedUp, NoQuestions, NotOpen.
     """
     # The learner's row is the lock: two requests at once then see each other's attempt.
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    entrant = queries.entrant(User.objects.select_for_update(no_key=True).filter(pk=by.pk), quiz)
     attempts = queries.history(quiz, by)
     if attempts and attempts[0].is_open:
         return attempts[0]
@@ -65,32 +65,28 @@ def start(*, quiz: Quiz, by: User) -> Attempt:
             return attempts[0]
     if quiz.purpose != Quiz.Purpose.DIAGNOSTIC and any(attempt.passed for attempt in attempts):
         raise AlreadyPassed
-    allowed = queries.allowance(quiz, by.pk)
-    if len(attempts) >= allowed.attempts:
+    if len(attempts) >= entrant.allowance.attempts:
         raise AttemptsUsedUp
     if not quiz.is_open():
         raise NotOpen
-    return _begin(quiz, by, number=len(attempts) + 1, minutes=allowed.minutes)
+    return _begin(quiz, by, entrant, attempts)
 
 
-def _begin(quiz: Quiz, learner: User, *, number: int, minutes: int) -> Attempt:
-    posting = next(iter(learner.current_postings), None)
-    school = posting.organization_id if posting else None
-    turn = Attempt.objects.filter(quiz=quiz, school=school).count()
-    paper = _paper(quiz, learner, turn=turn, school=school)
+def _begin(quiz: Quiz, learner: User, entrant: queries.Entrant, before: list[Attempt]) -> Attempt:
+    paper = _paper(quiz, learner, entrant, seen=queries.seen(before))
     if not paper:
         raise NoQuestions
     now = timezone.now()
     return Attempt.objects.create(
         quiz=quiz,
         learner=learner,
-        school_id=school,
-        number=number,
+        school_id=entrant.school,
+        number=len(before) + 1,
         paper=paper,
         total=len(paper),
         pass_share=quiz.pass_share,
         started_at=now,
-        due_at=_due_at(quiz, now, minutes),
+        due_at=_due_at(quiz, now, entrant.allowance.minutes),
     )
 
 
@@ -99,19 +95,21 @@ def _due_at(quiz: Quiz, started_at: datetime, minutes: int) -> datetime:
     return min(due, quiz.closes_at) if quiz.closes_at else due
 
 
-def _paper(quiz: Quiz, learner: User, *, turn: int, school: int | None) -> list[tuple[int, list[str]]]:
+def _paper(
+    quiz: Quiz, learner: User, entrant: queries.Entrant, *, seen: Mapping[int, int]
+) -> list[tuple[int, list[str]]]:
     """A paper: version ids, each with its options in the order in which they will be shown."""
     chosen: dict[int, int] = {}
-    seen = queries.seen(quiz, learner)
-    for section in quiz.sections.all():
-        pool = queries.pool(section)
+    # Who works nowhere goes round alone: a school of all of them would give each the same paper.
+    school = entrant.school or f"of {learner.pk}"
+    for section, pool in queries.pools(quiz):
         if section.count:
             drawn = rules.draw(
                 list(pool),
                 section.count,
                 seen={question: seen[version] for question, version in pool.items()},
                 taken=chosen,
-                turn=turn,
+                turn=entrant.turn,
                 school_seed=f"{quiz.pk}:{section.pk}:{school}",
             )
             random.shuffle(drawn)
@@ -146,11 +144,11 @@ def open_paper(*, attempt: Attempt, by: User) -> Attempt:
     return attempt
 
 
-@transaction.atomic
 def save_answers(
     *,
     attempt_id: int,
     read: Callable[[list[QuestionVersion]], Answers],
+    about: Collection[str] = (),
     seconds: Mapping[str, int],
     lease: str,
     sequence: int | None = None,
@@ -158,22 +156,33 @@ def save_answers(
 ) -> Attempt:
     """Keep answers as they come. Others stay as they are; a message that came before changes nothing.
 
-    `read` gets the paper and returns the answers, so that the paper is looked at once. A message was taken
-    if the attempt's `sequence` is its own afterwards; a whole form has no number and is always taken.
-    A paper that was handed in, or whose time is up, stays as it is. Raises TakenElsewhere, and
+    `read` gets the paper, or of it the versions with the ids in `about`, and returns the answers. A message
+    was taken if the attempt's `sequence` is its own afterwards; a whole form has no number and is always
+    taken. A paper that was handed in, or whose time is up, stays as it is. Raises TakenElsewhere, and
     Attempt.DoesNotExist for somebody else's.
     """
-    attempt = _locked(attempt_id, by)
-    if not attempt.is_open:
-        return attempt
-    if attempt.lease != lease:
-        raise TakenElsewhere
-    sequence = attempt.sequence + 1 if sequence is None else sequence
-    if sequence > attempt.sequence:
-        _merge(attempt, read(queries.paper_of(attempt)), seconds)
-        attempt.sequence, attempt.saved_at = sequence, timezone.now()
-        attempt.save(update_fields=["answers", "seconds", "sequence", "saved_at"])
-    return attempt
+    # No lock: the row is written only if it is still as it was read, which takes half as many round trips.
+    while True:
+        attempt = Attempt.objects.visible_to(by).get(pk=attempt_id)
+        if not attempt.is_open:
+            return attempt
+        if attempt.lease != lease:
+            raise TakenElsewhere
+        number = attempt.sequence + 1 if sequence is None else sequence
+        if number <= attempt.sequence:
+            return attempt
+        unchanged = Attempt.objects.filter(
+            pk=attempt_id, submitted_at=None, lease=lease, sequence=attempt.sequence
+        )
+        _merge(attempt, read(queries.paper_of(attempt, about)), seconds)
+        attempt.sequence, attempt.saved_at = number, timezone.now()
+        if unchanged.update(
+            answers=attempt.answers,
+            seconds=attempt.seconds,
+            sequence=number,
+            saved_at=attempt.saved_at,
+        ):
+            return attempt
 
 
 def _merge(attempt: Attempt, answers: Answers, seconds: Mapping[str, int]) -> None:
@@ -210,6 +219,7 @@ def submit(
         if attempt.lease != lease:
             raise TakenElsewhere
         _merge(attempt, answers, seconds or {})
+    attempt.learner = by
     return _finish(attempt)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 
-from organizations.models import User
+from organizations.models import Posting, User
 
 from .models import Attempt, Extension, Question, QuestionVersion, Quiz, Section
 
@@ -24,6 +24,17 @@ class Allowance:
     attempts: int
 
 
+@dataclass(frozen=True)
+class Entrant:
+    """Somebody who wants to begin an attempt at a quiz."""
+
+    allowance: Allowance
+    school: int | None
+    """Where they work today, by id."""
+    turn: int
+    """How many attempts that school has begun."""
+
+
 def versions(pks: Iterable[int]) -> dict[int, QuestionVersion]:
     """Versions by id. They never change, so they come from the cache; one query for those it lacks."""
     keys = {f"quizzes.version:{pk}": pk for pk in pks}
@@ -36,22 +47,35 @@ def versions(pks: Iterable[int]) -> dict[int, QuestionVersion]:
     return found
 
 
-def paper_of(attempt: Attempt) -> list[QuestionVersion]:
-    """The versions on an attempt's paper, in order."""
-    found = versions(pk for pk, _order in attempt.paper)
-    return [found[pk] for pk, _order in attempt.paper]
+def paper_of(attempt: Attempt, about: Collection[str] = ()) -> list[QuestionVersion]:
+    """The versions on an attempt's paper, in order; only those with these ids, if any are given."""
+    pks = [pk for pk, _order in attempt.paper if not about or str(pk) in about]
+    found = versions(pks)
+    return [found[pk] for pk in pks]
 
 
-def pool(section: Section) -> dict[int, int]:
-    """Question's id to its version's, of all questions in use that a section may hold, in the order in which
-    it names them. One query.
+def pools(quiz: Quiz) -> list[tuple[Section, dict[int, int]]]:
+    """Each section, with question's id to its version's of all in use that it may hold. Two queries.
 
-    Only a section that names its questions may hold those that a person has to mark.
+    Named questions come in the order in which the section names them. Only a section that names its
+    questions may hold those that a person has to mark.
     """
+    sections = list(quiz.sections.all())
+    found: dict[int, dict[int, int]] = {section.pk: {} for section in sections}
+    if sections:
+        first, *others = (
+            _candidates(section).order_by().values_list(Value(section.pk), "place", "pk", "current")
+            for section in sections
+        )
+        for section_pk, _place, question, version in sorted(first.union(*others, all=True)):
+            found[section_pk][question] = version
+    return [(section, found[section.pk]) for section in sections]
+
+
+def _candidates(section: Section) -> QuerySet:
     questions = Question.objects.in_use()
     if not section.count:
-        named = section.named.filter(question__in=questions)
-        return dict(named.values_list("question", "question__current"))
+        return questions.filter(named_in__section=section).annotate(place=F("named_in__position"))
     wanted = {
         name: getattr(section, name)
         for name in ("module_id", "capability_id", "difficulty")
@@ -59,7 +83,7 @@ def pool(section: Section) -> dict[int, int]:
     }
     if section.tag_id:
         wanted["tags"] = section.tag_id
-    return dict(questions.marked_at_once().filter(**wanted).values_list("pk", "current"))
+    return questions.marked_at_once().filter(**wanted).annotate(place=Value(0))
 
 
 def size(quiz: Quiz) -> int:
@@ -68,16 +92,15 @@ def size(quiz: Quiz) -> int:
     return sum(section.count or section.listed for section in sections)
 
 
-def seen(quiz: Quiz, learner: User) -> Counter[int]:
-    """Version's id to how often a learner had it on a paper of this quiz. One query."""
-    papers = Attempt.objects.visible_to(learner).filter(quiz=quiz).values_list("paper", flat=True)
-    return Counter(pk for paper in papers for pk, _order in paper)
+def seen(attempts: Iterable[Attempt]) -> Counter[int]:
+    """Version's id to how often it was on one of these papers."""
+    return Counter(pk for attempt in attempts for pk, _order in attempt.paper)
 
 
 def history(quiz: Quiz, learner: User) -> list[Attempt]:
-    """A learner's attempts at a quiz, newest first, without their papers. One query."""
+    """A learner's attempts at a quiz, newest first, without the answers. One query."""
     attempts = Attempt.objects.visible_to(learner).filter(quiz=quiz)
-    return list(attempts.defer("paper", "answers", "seconds").order_by("-number"))
+    return list(attempts.defer("answers", "seconds").order_by("-number"))
 
 
 def allowance(quiz: Quiz, learner: int) -> Allowance:
@@ -86,6 +109,28 @@ def allowance(quiz: Quiz, learner: int) -> Allowance:
     return Allowance(
         minutes=quiz.minutes + (extra.minutes if extra else 0),
         attempts=quiz.attempts_allowed + (extra.attempts if extra else 0),
+    )
+
+
+def entrant(people: QuerySet[User], quiz: Quiz) -> Entrant:
+    """Of the one among `people`, who wants to begin an attempt at a quiz. One query."""
+    extra = Extension.objects.filter(quiz=quiz, learner=OuterRef("pk"))
+    postings = Posting.objects.current().filter(person=OuterRef("pk")).order_by("pk")
+    colleagues = Attempt.objects.filter(quiz=quiz, school=OuterRef("works_in")).order_by()
+    minutes, attempts, school, turn = (
+        people.annotate(works_in=Subquery(postings.values("organization")[:1]))
+        .values_list(
+            Subquery(extra.values("minutes")),
+            Subquery(extra.values("attempts")),
+            "works_in",
+            Subquery(colleagues.values("quiz").annotate(begun=Count("pk")).values("begun")),
+        )
+        .get()
+    )
+    return Entrant(
+        allowance=Allowance(quiz.minutes + (minutes or 0), quiz.attempts_allowed + (attempts or 0)),
+        school=school,
+        turn=turn or 0,
     )
 
 

@@ -52,7 +52,7 @@ def quiz(request: MemberRequest, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: MemberRequest, code: str) -> HttpResponse:
-    quiz = get_object_or_404(Quiz.objects.live(), code=code)
+    quiz = get_object_or_404(Quiz.objects.live().select_related(None), code=code)
     try:
         attempt = actions.start(quiz=quiz, by=request.user)
     except actions.AlreadyPassed:
@@ -71,9 +71,10 @@ def start(request: MemberRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
-    attempt = get_object_or_404(
-        Attempt.objects.visible_to(request.user).select_related("quiz__module"), pk=attempt_id
-    )
+    attempts = Attempt.objects.visible_to(request.user)
+    if request.method != "POST":
+        attempts = attempts.select_related("quiz__module")
+    attempt = get_object_or_404(attempts, pk=attempt_id)
     if attempt.is_overdue:
         # The clock has decided already; opening the page only writes down what is so.
         if not actions.close(attempt=attempt).is_open:
@@ -95,6 +96,7 @@ def save(request: MemberRequest, attempt_id: int) -> HttpResponse:
         attempt = actions.save_answers(
             attempt_id=attempt_id,
             read=lambda paper: read_answers(paper, request.POST),
+            about=request.POST.getlist("changed"),
             seconds=read_seconds(request.POST),
             by=request.user,
             **form.cleaned_data,
