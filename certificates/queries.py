@@ -169,3 +169,13 @@ def claims_of(enrollments: Sequence[Enrollment]) -> list[Claim]:
         under_pack = [c for c in given[enrollment.pk] if c.rule_pack.code == pack.code]
         claims.append(Claim(enrollment, record, pack, explain(record, pack.parsed), under_pack))
     return claims
+
+
+def certificates_resting_on(passes: Collection[tuple[int, int]]) -> int:
+    """How many certificates that stand were given with the help of these (learner, quiz). One query."""
+    rows = Certificate.objects.exclude(status=Certificate.Status.REVOKED).filter(
+        learner__in={learner for learner, _quiz in passes},
+        rule_pack__programme__modules__quiz__in={quiz for _learner, quiz in passes},
+    )
+    found = rows.values_list("pk", "learner", "rule_pack__programme__modules__quiz")
+    return len({pk for pk, learner, quiz in found if (learner, quiz) in set(passes)})

@@ -24,6 +24,8 @@ class Permission(models.TextChoices):
     CODES_ISSUE = "codes:issue", _("Issue activation codes")
     CERTIFICATE_READ = "certificate:read", _("See certificates")
     CERTIFICATE_REVOKE = "certificate:revoke", _("Revoke certificates")
+    ITEMS_ANALYSE = "items:analyse", _("See how questions work")
+    ITEMS_REPAIR = "items:repair", _("Correct keys of questions")
 
 
 GRANTS: dict[str, frozenset[str]] = {
@@ -54,6 +56,8 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.CODES_ISSUE,
             Permission.CERTIFICATE_READ,
             Permission.CERTIFICATE_REVOKE,
+            Permission.ITEMS_ANALYSE,
+            Permission.ITEMS_REPAIR,
         }
     ),
 }

@@ -65,6 +65,8 @@ def _duties(user: User) -> list[tuple[str, str, str]]:
     duties = [
         (Permission.PROGRESS_READ, "tracking:cohorts", _("My school"), "school"),
         (Permission.EVIDENCE_REVIEW, "evidence:review_queue", _("To mark"), "review"),
+        (Permission.EVIDENCE_REVIEW, "desk:answers", _("Answers to mark"), "review"),
+        (Permission.ITEMS_ANALYSE, "desk:quizzes", _("Item desk"), "register"),
         (Permission.CERTIFICATE_READ, "certificates:register", _("Certificates"), "certificate"),
         (Permission.ROSTER_IMPORT, "organizations:roster_imports", _("Rosters"), "import"),
     ]

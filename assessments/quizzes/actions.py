@@ -247,7 +247,7 @@ def close_overdue() -> int:
 
 
 def _finish(attempt: Attempt) -> Attempt:
-    paper = queries.paper_of(attempt)
+    paper = queries.corrected_paper_of(attempt)
     marks = [mark(version.item, attempt.answers.get(str(version.pk))) for version in paper]
     found = rules.result([mark.score for mark in marks], pass_share=attempt.pass_share)
     attempt.score, attempt.passed = found.score, found.passed

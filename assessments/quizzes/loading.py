@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,12 +38,15 @@ class Listed:
 def load_questions() -> int:
     """Load each module's questions and quiz. A question that reads differently gets a further version.
 
+    A wording whose key was corrected since is not brought back.
+
     Returns how many versions were added. A quiz that is there keeps its settings, and a question that no
     file has any more stays in the bank. Raises ContentError.
     """
     added = 0
     listed = {question.key: question for question in _listed()}
     known = Question.objects.select_related("current").in_bulk(list(listed), field_name="key")
+    corrected = _corrected()
     newest: dict[int, QuestionVersion | None] = {
         pk: q.current for pk, q in ((q.pk, q) for q in known.values())
     }
@@ -50,7 +54,7 @@ def load_questions() -> int:
         row = known.get(question.key) or Question(key=question.key)
         _put(row, question)
         latest = newest.get(row.pk)
-        if latest is None or latest.content != question.content:
+        if latest is None or question.content not in (latest.content, *corrected.get(row.pk, ())):
             add_version(question=row, content=question.content, by=None)
             added += 1
         if row.status == Question.Status.DRAFT and latest is None:
@@ -92,6 +96,15 @@ def _capabilities() -> dict[str | None, int]:
     code, version = MICROCAPABILITIES
     rows = Capability.objects.filter(framework__code=code, framework__version=version)
     return dict(rows.values_list("code", "pk"))
+
+
+def _corrected() -> dict[int, list[dict[str, Any]]]:
+    """Question's id to the contents whose key a repair of it has replaced."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = QuestionVersion.objects.filter(repaired_by__approved_at__isnull=False)
+    for question, wording in rows.values_list("question", "content"):
+        found[question].append(wording)
+    return found
 
 
 def _put(row: Question, listed: Listed) -> None:

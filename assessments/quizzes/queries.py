@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 
 from organizations.models import Posting, User
 
-from .models import Attempt, Extension, Question, QuestionVersion, Quiz, Section
+from .models import Attempt, Extension, Question, QuestionVersion, Quiz, Repair, ResponseScore, Section
 
 DAY = 24 * 3600
 
@@ -52,6 +54,33 @@ def paper_of(attempt: Attempt, about: Collection[str] = ()) -> list[QuestionVers
     pks = [pk for pk, _order in attempt.paper if not about or str(pk) in about]
     found = versions(pks)
     return [found[pk] for pk in pks]
+
+
+def corrected_paper_of(attempt: Attempt) -> list[QuestionVersion]:
+    """As `paper_of`, each version with the key by which it is marked now. A query more."""
+    paper = paper_of(attempt)
+    keys = repaired_keys(version.pk for version in paper)
+    return [_with_key(version, keys[version.pk]) if version.pk in keys else version for version in paper]
+
+
+def _with_key(version: QuestionVersion, content: dict[str, Any]) -> QuestionVersion:
+    """For reading only: the row itself keeps what it said."""
+    corrected = copy(version)
+    corrected.content = content
+    corrected.__dict__.pop("item", None)
+    return corrected
+
+
+def repaired_keys(versions: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Version's id to its content with the key that was approved last; those never repaired are missing."""
+    repairs = Repair.objects.filter(approved_at__isnull=False, covers__in=list(versions))
+    return dict(repairs.order_by("approved_at", "pk").values_list("covers", "content"))
+
+
+def later_scores(attempt: Attempt) -> list[ResponseScore]:
+    """What people and corrected keys gave to an attempt's answers, oldest first. One query."""
+    scores = ResponseScore.objects.filter(response__attempt=attempt)
+    return list(scores.select_related("response").order_by("pk"))
 
 
 def pools(quiz: Quiz) -> list[tuple[Section, dict[int, int]]]:

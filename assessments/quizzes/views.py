@@ -169,6 +169,7 @@ def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
     attempts = queries.history(attempt.quiz, request.user)
     left = max(queries.allowance(attempt.quiz, request.user.pk).attempts - len(attempts), 0)
     showing = Showing(marked=True, reveal=_reveals(attempt.quiz, attempts, left))
+    later = queries.later_scores(attempt)
     return render(
         request,
         "assessments/quizzes/result.html",
@@ -181,7 +182,11 @@ def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
             "percent": round(100 * (attempt.score or 0) / attempt.total),
             "pass_percent": round(attempt.pass_share * 100),
             "reveal": showing.reveal,
-            "fields": paper_fields(_shown(attempt, queries.paper_of(attempt)), attempt.answers, showing),
+            "is_recomputed": any(score.repair_id for score in later),
+            "marks": [score for score in later if score.marked_by_id],
+            "fields": paper_fields(
+                _shown(attempt, queries.corrected_paper_of(attempt)), attempt.answers, showing
+            ),
         },
     )
 

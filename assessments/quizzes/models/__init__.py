@@ -3,6 +3,7 @@
 from .attempts import GRACE, Attempt, Response
 from .bank import Question, QuestionVersion, Tag
 from .papers import Extension, Quiz, Section, SectionQuestion
+from .scores import Repair, ResponseScore
 
 __all__ = [
     "GRACE",
@@ -11,7 +12,9 @@ __all__ = [
     "Question",
     "QuestionVersion",
     "Quiz",
+    "Repair",
     "Response",
+    "ResponseScore",
     "Section",
     "SectionQuestion",
     "Tag",

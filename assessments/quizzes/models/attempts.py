@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization, Record, User
+from organizations.roles import Permission
 
 from .bank import QuestionVersion
 from .papers import Quiz
@@ -102,10 +103,27 @@ class Attempt(Record):
         return max(int((self.due_at - timezone.now()).total_seconds()), 0)
 
 
+class ResponseQuerySet(models.QuerySet):
+    def reviewable_by(self, user: User) -> ResponseQuerySet:
+        """Given by people of the schools where you mark; never your own."""
+        schools = Organization.objects.granting(Permission.EVIDENCE_REVIEW, to=user)
+        people = User.objects.in_organizations(schools)
+        return self.filter(attempt__learner__in=people).exclude(attempt__learner=user)
+
+    def marked_by_people(self) -> ResponseQuerySet:
+        """Those that nothing but a person could mark."""
+        return self.filter(score=None)
+
+    def waiting(self) -> ResponseQuerySet:
+        """Those that nobody has marked yet, the longest waiting first."""
+        return self.marked_by_people().filter(rescoring=None).order_by("attempt__submitted_at", "pk")
+
+
 class Response(Record):
     """What somebody answered to one question, or to one part of a passage. Never changed, says the database.
 
-    A score that a repaired key changes is a further row of `rescoring`, and this one stays as it was given.
+    A score that a person gives, or that a corrected key changes, is a further row of `rescoring`: this one
+    stays as it was given.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses")
@@ -119,6 +137,8 @@ class Response(Record):
     )
     seconds = models.PositiveIntegerField(null=True)
     answered_at = models.DateTimeField(default=timezone.now)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("response")
