@@ -55,6 +55,8 @@ def pool(section: Section) -> dict[int, int]:
         for name in ("module_id", "capability_id", "difficulty")
         if getattr(section, name)
     }
+    if section.dimension:
+        wanted["capability__dimension"] = section.dimension
     if section.tag_id:
         wanted["tags"] = section.tag_id
     return dict(questions.marked_at_once().filter(**wanted).values_list("pk", "current"))
