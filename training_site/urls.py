@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("courses.urls")),
     path("", include("assessments.quizzes.urls")),
+    path("", include("assessments.diagnostics.urls")),
     path("", include("assessments.evidence.urls")),
     path("", include("certificates.urls")),
     path("", include("tracking.urls")),
