@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from assessments.diagnostics.loading import plant_diagnostic
 from assessments.evidence.actions import begin
 from assessments.evidence.models import EvidenceFile, Submission
 from assessments.quizzes.actions import start
@@ -89,6 +90,12 @@ TABLE = [
     (GET,  "quizzes:attempt",             "attempt",       OWN),
     (POST, "quizzes:attempt",             "attempt",       OWN),
     (POST, "quizzes:save",                "attempt",      (302, *(400,) * 10)),
+    (GET,  "diagnostics:mine",            "",              MEMBERS),
+    (GET,  "diagnostics:begin",           "",              OWN),
+    (POST, "diagnostics:begin",           "",              OWN),
+    (POST, "diagnostics:again",           "",              OWN_POST),
+    (GET,  "diagnostics:how",             "",              OWN),
+    (GET,  "diagnostics:cohort",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),
     (POST, "evidence:upload",             "task",         (302, *(200,) * 10)),
@@ -141,6 +148,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
     module = plant_module("M02", lessons=1, questions=2)
     programme = plant_programme([module])
     owner = post(school, Role.TEACHER, name="田思洋")
+    plant_diagnostic(programme.framework)
     cohort = programme.cohorts.create(school=school, due_on=programme.ends_on)
     enrollment = cohort.enrollments.create(learner=owner)
     credit_hours(enrollment=enrollment, kind="online", hours=Decimal("0.5"), source="lesson", note="")

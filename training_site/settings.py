@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "organizations.jobs.apps.JobsConfig",
     "courses.apps.CoursesConfig",
     "assessments.quizzes.apps.QuizzesConfig",
+    "assessments.diagnostics.apps.DiagnosticsConfig",
     "assessments.evidence.apps.EvidenceConfig",
     "certificates.apps.CertificatesConfig",
     "tracking.apps.TrackingConfig",

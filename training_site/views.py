@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.diagnostics.queries import untaken
 from courses.models import Enrollment
 from organizations.requests import MemberRequest
 from tracking.queries import Plan, plan_of
@@ -29,6 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "next": _next_action(plan) if plan else None,
             "others": enrollments[1:],
+            "may_diagnose": bool(enrollments)
+            and untaken(enrollments[0].cohort.programme.framework_id, request.user),
         },
     )
 

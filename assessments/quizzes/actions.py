@@ -258,7 +258,7 @@ def _finish(attempt: Attempt) -> Attempt:
         for position, version in enumerate(paper, 1)
         for response in _responses(attempt, position, version)
     )
-    if attempt.passed:
+    if attempt.passed or attempt.quiz.purpose == Quiz.Purpose.DIAGNOSTIC:
         announce_progress(attempt.learner)
     return attempt
 

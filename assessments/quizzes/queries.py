@@ -110,6 +110,8 @@ def _candidates(section: Section) -> QuerySet:
         for name in ("module_id", "capability_id", "difficulty")
         if getattr(section, name)
     }
+    if section.dimension:
+        wanted["capability__dimension"] = section.dimension
     if section.tag_id:
         wanted["tags"] = section.tag_id
     return questions.marked_at_once().filter(**wanted).annotate(place=Value(0))

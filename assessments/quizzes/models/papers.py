@@ -109,6 +109,9 @@ class Section(Record):
         related_name="+",
         verbose_name=_("of capability"),
     )
+    dimension = models.CharField(
+        _("of dimension"), max_length=40, blank=True, help_text=_("All capabilities that have it.")
+    )
     tag = models.ForeignKey(
         Tag, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("with tag")
     )

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import views
+
+app_name = "diagnostics"
+urlpatterns = [
+    path("diagnostic/", views.mine, name="mine"),
+    path("diagnostic/begin/", views.begin, name="begin"),
+    path("diagnostic/again/", views.again, name="again"),
+    path("diagnostic/how/", views.how, name="how"),
+    path("diagnostic/cohorts/<int:cohort_id>/", views.cohort, name="cohort"),
+]

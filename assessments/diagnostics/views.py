@@ -1,0 +1,173 @@
+"""One's own diagnosis: before, the result, how it is worked out; and how a school stands."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.quizzes.actions import AttemptsUsedUp, NoQuestions, NotOpen
+from assessments.quizzes.queries import allowance, history, size
+from courses.models import Cohort, Enrollment
+from organizations.requests import MemberRequest
+from organizations.roles import Permission
+
+from . import actions, queries
+from .forms import SelfAssessmentForm
+from .models import Diagnostic
+from .rules import CURRENT, EVERYTHING, LEAST_PEOPLE, next_sitting_on
+
+
+def _own(request: MemberRequest) -> tuple[Enrollment, Diagnostic] | None:
+    """The diagnosis of the programme that this person takes part in."""
+    enrollment = queries.enrollment_of(request.user)
+    diagnostic = queries.diagnostic_of(enrollment.cohort.programme.framework_id) if enrollment else None
+    return (enrollment, diagnostic) if enrollment and diagnostic else None
+
+
+def _own_or_404(request: MemberRequest) -> tuple[Enrollment, Diagnostic]:
+    own = _own(request)
+    if own is None:
+        raise Http404
+    return own
+
+
+@login_required
+@require_safe
+def mine(request: MemberRequest) -> HttpResponse:
+    own = _own(request)
+    if own is None:
+        return render(request, "assessments/diagnostics/none.html")
+    enrollment, diagnostic = own
+    quiz = diagnostic.quiz
+    attempts = history(quiz, request.user)
+    handed_in = [attempt for attempt in attempts if attempt.submitted_at]
+    context = {
+        "quiz": quiz,
+        "cohort": enrollment.cohort,
+        "open": next((attempt for attempt in attempts if attempt.is_open), None),
+    }
+    if not handed_in:
+        return render(request, "assessments/diagnostics/intro.html", {**context, "size": size(quiz)})
+    run = queries.current_run(quiz.pk)
+    sittings = queries.estimates_of(quiz.pk, request.user, run)
+    if len(sittings) < len(handed_in):
+        # The news of handing in was lost, or a new rule or calibration has come.
+        actions.estimate_due(learner=request.user)
+        sittings = queries.estimates_of(quiz.pk, request.user, run)
+    assessed = queries.self_assessment(quiz.pk, request.user, handed_in[0].number)
+    next_on = next_sitting_on(timezone.localdate(handed_in[0].submitted_at))
+    return render(
+        request,
+        "assessments/diagnostics/result.html",
+        {
+            **context,
+            "lines": queries.dimension_lines(sittings, assessed),
+            "overall_change": queries.change_between(sittings, EVERYTHING),
+            "sittings": len(sittings),
+            "suggestions": queries.suggestions(sittings[-1], assessed, enrollment.cohort),
+            "taken_at": handed_in[0].submitted_at,
+            "is_allowed": len(attempts) < allowance(quiz, request.user.pk).attempts,
+            "next_on": next_on,
+            "may_repeat": timezone.localdate() >= next_on,
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: MemberRequest) -> HttpResponse:
+    enrollment, diagnostic = _own_or_404(request)
+    form = SelfAssessmentForm(
+        request.POST or None,
+        scales=queries.dimensions(diagnostic.quiz),
+        about=queries.capability_names(diagnostic),
+        initial={"environment": enrollment.cohort.environment},
+    )
+    if form.is_valid():
+        try:
+            attempt = actions.begin(
+                quiz=diagnostic.quiz,
+                environment=form.cleaned_data["environment"],
+                ratings=form.ratings(),
+                by=request.user,
+            )
+        except AttemptsUsedUp:
+            messages.info(request, _("You have taken it. Here is what it says."))
+        except (NoQuestions, NotOpen):
+            messages.error(request, _("The diagnosis is not open now. Come back later."))
+        else:
+            return redirect("quizzes:attempt", attempt.pk)
+        return redirect("diagnostics:mine")
+    return render(
+        request,
+        "assessments/diagnostics/begin.html",
+        {"form": form, "quiz": diagnostic.quiz, "size": size(diagnostic.quiz), "cohort": enrollment.cohort},
+    )
+
+
+@login_required
+@require_POST
+def again(request: MemberRequest) -> HttpResponse:
+    _enrollment, diagnostic = _own_or_404(request)
+    try:
+        actions.open_again(quiz=diagnostic.quiz, by=request.user)
+    except actions.TooSoon:
+        messages.info(
+            request,
+            _("It is too soon to take it again: what you learn needs time before it can be seen."),
+        )
+        return redirect("diagnostics:mine")
+    return redirect("diagnostics:begin")
+
+
+@login_required
+@require_safe
+def how(request: MemberRequest) -> HttpResponse:
+    _enrollment, diagnostic = _own_or_404(request)
+    run = queries.current_run(diagnostic.quiz_id)
+    sittings = queries.estimates_of(diagnostic.quiz_id, request.user, run)
+    rows = [row for sitting in sittings for row in sitting.values()]
+    return render(
+        request,
+        "assessments/diagnostics/how.html",
+        {
+            "rule": CURRENT,
+            "cut_percent": round(CURRENT.cut * 100),
+            "run": run,
+            "run_on": date_format(timezone.localtime(run.created_at), "DATE_FORMAT") if run else "",
+            "rows": rows,
+        },
+    )
+
+
+@login_required
+@require_safe
+def cohort(request: MemberRequest, cohort_id: int) -> HttpResponse:
+    cohorts = Cohort.objects.visible_to(request.user).select_related("school", "programme")
+    cohort = get_object_or_404(cohorts, pk=cohort_id)
+    if not cohort.school.path.startswith(tuple(request.user.paths_granting(Permission.PROGRESS_READ))):
+        raise PermissionDenied
+    diagnostic = queries.diagnostic_of(cohort.programme.framework_id)
+    people, spreads = 0, list[queries.Spread]()
+    if diagnostic:
+        run = queries.current_run(diagnostic.quiz_id)
+        people, spreads = queries.spreads(diagnostic.quiz, cohort, run)
+    return render(
+        request,
+        "assessments/diagnostics/cohort.html",
+        {
+            "cohort": cohort,
+            "diagnostic": diagnostic,
+            "people": people,
+            "enrolled": cohort.enrollments.active().count(),
+            "spreads": spreads,
+            "least_people": LEAST_PEOPLE,
+        },
+    )
