@@ -13,7 +13,7 @@ NESTED = ("options", "prompts", "gaps", "parts")
 
 @dataclass(frozen=True)
 class Difference:
-    """`what`: a field's name; `where`: ids of the option, gap or part that it belongs to, from the outside in.
+    """`what`: a field's name; `where`: ids of the option, gap or part it belongs to, from the outside in.
 
     Of something that came or went, `before` or `after` is empty and `what` is its kind: "options".
     """
