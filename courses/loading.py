@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 
@@ -155,9 +156,15 @@ def load_tools() -> dict[str, Tool]:
 
 
 def let_editors_keep_tools() -> None:
-    """Let the two groups that Wagtail made, and gave the right to pages, also keep the list of tools."""
+    """Let editors also keep the list of tools."""
+    let_editors(Tool, "add", "change")
+
+
+def let_editors(model: type[Model], *actions: str) -> None:
+    """Give this right to the two groups that Wagtail made, and gave the right to pages."""
     rights = Permission.objects.filter(
-        content_type=ContentType.objects.get_for_model(Tool), codename__in=["add_tool", "change_tool"]
+        content_type=ContentType.objects.get_for_model(model),
+        codename__in=[get_permission_codename(action, model._meta) for action in actions],
     )
     for group in Group.objects.filter(name__in=["Editors", "Moderators"]):
         group.permissions.add(*rights)

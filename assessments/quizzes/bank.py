@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from wagtail.log_actions import log
 
 from organizations.models import User
 
+from . import rules
 from .items import stored
 from .items.kinds import Item, Passage, Short
-from .models import Question, QuestionVersion
+from .models import Question, QuestionVersion, Section, SectionQuestion, Tag
+
+AT_ONCE = 500
+"""How many rows one statement writes."""
 
 
 class NotAskable(Exception):
     """The item has problems, whose codes are the arguments; `formats.messages` words them."""
+
+
+class NotNext(Exception):
+    """A question does not go from the status it has to that one."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question, saved or not, and what it is to ask from now on: as `items.stored.dump` writes it."""
+
+    question: Question
+    content: dict[str, Any]
 
 
 @transaction.atomic
@@ -23,24 +43,70 @@ def add_version(*, question: Question, content: dict[str, Any], by: User | None)
 
     The same wording again adds nothing and returns the version that is there.
     """
-    item = stored.load(content)
-    if found := stored.problems(item):
-        raise NotAskable(*found)
-    latest = question.current
-    if latest and latest.content == content:
-        return latest
-    version = QuestionVersion.objects.create(
-        question=question,
-        number=latest.number + 1 if latest else 1,
-        kind=item.kind,
-        stem=item.stem,
-        content=content,
-        needs_marker=needs_marker(item),
-        created_by=by,
-    )
+    current = Question.objects.select_for_update().get(pk=question.pk).current
+    if current and current.content == content:
+        _check(content)
+        return current
+    version = _version(question, content, after=current, by=by)
+    version.save()
     question.current = version
     question.save(update_fields=["current"])
     return version
+
+
+@transaction.atomic
+def add_wordings(*, wordings: Sequence[Wording], by: User | None) -> list[QuestionVersion]:
+    """The same for thousands of questions at once, in a few statements; questions that are new are saved.
+
+    Each wording must differ from the question's newest one. Raises NotAskable, and then nothing is written.
+    """
+    Question.objects.bulk_create([w.question for w in wordings if w.question.pk is None], batch_size=AT_ONCE)
+    known = [w.question.pk for w in wordings]
+    locked = Question.objects.select_for_update(of=("self",)).select_related("current").in_bulk(known)
+    versions = [_version(w.question, w.content, after=locked[w.question.pk].current, by=by) for w in wordings]
+    QuestionVersion.objects.bulk_create(versions, batch_size=AT_ONCE)
+    newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number").values("pk")
+    asked = [w.question.pk for w in wordings]
+    for start in range(0, len(asked), AT_ONCE):
+        some = Question.objects.filter(pk__in=asked[start : start + AT_ONCE])
+        some.update(current=Subquery(newest[:1]))
+    return versions
+
+
+@transaction.atomic
+def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
+    """Let questions go on to `status`, each with an entry in its log. Returns how many it was.
+
+    Raises NotNext if one of them does not go there from where it is; then none does.
+    """
+    rows = Question.objects.select_for_update().filter(pk__in=[question.pk for question in questions])
+    moved = list(rows.order_by("pk"))
+    for question in moved:
+        if status not in rules.NEXT[question.status] or question.current_id is None:
+            raise NotNext(question.key)
+        before, question.status = question.status, status
+        log(instance=question, action="quizzes.status", user=by, data={"before": before, "after": status})
+    Question.objects.bulk_update(moved, ["status"], batch_size=AT_ONCE)
+    return len(moved)
+
+
+@transaction.atomic
+def set_tags(*, question: Question, names: Sequence[str]) -> None:
+    """Let exactly these words stand at a question; words that are new are added to the bank's."""
+    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+    question.tags.set(Tag.objects.filter(name__in=names))
+
+
+@transaction.atomic
+def name_questions(*, section: Section, questions: Sequence[Question]) -> None:
+    """Let a section name exactly these questions, in this order."""
+    if list(section.named.values_list("question_id", flat=True)) == [question.pk for question in questions]:
+        return
+    section.named.all().delete()
+    SectionQuestion.objects.bulk_create(
+        SectionQuestion(section=section, question=question, position=position)
+        for position, question in enumerate(questions, start=1)
+    )
 
 
 def needs_marker(item: Item) -> bool:
@@ -48,3 +114,25 @@ def needs_marker(item: Item) -> bool:
     if isinstance(item, Passage):
         return any(needs_marker(part.item) for part in item.parts)
     return isinstance(item, Short)
+
+
+def _check(content: dict[str, Any]) -> Item:
+    item = stored.load(content)
+    if found := stored.problems(item):
+        raise NotAskable(*found)
+    return item
+
+
+def _version(
+    question: Question, content: dict[str, Any], *, after: QuestionVersion | None, by: User | None
+) -> QuestionVersion:
+    item = _check(content)
+    return QuestionVersion(
+        question=question,
+        number=after.number + 1 if after else 1,
+        kind=item.kind,
+        stem=item.stem,
+        content=content,
+        needs_marker=needs_marker(item),
+        created_by=by,
+    )

@@ -61,3 +61,14 @@ def draw(
 def next_save(seconds_left: int) -> int:
     """After how many seconds a page that has nothing to send asks for the time again: sooner near the end."""
     return 30 if seconds_left > 120 else 10
+
+
+NEXT: Mapping[str, tuple[str, ...]] = {
+    "draft": ("review", "retired"),
+    "review": ("draft", "pilot", "operational", "retired"),
+    "pilot": ("review", "operational", "retired"),
+    "operational": ("review", "retired"),
+    "retired": ("review",),
+}
+"""Where a question may go from each status. Nothing is asked of teachers that nobody has looked at: every way
+from a draft to use leads through review. Source: docs/rules.md, "The question bank"."""

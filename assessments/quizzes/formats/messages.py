@@ -134,6 +134,15 @@ QTI = {
 }
 """A question as QTI has it."""
 
+BANK = {
+    "key_too_long": _("Its number is longer than %(limit)s characters."),
+    "tag_too_long": _("One of its tags is longer than %(limit)s characters."),
+    "key_twice": _("This is question %(key)s again, which the file has in line %(line)s already."),
+    "capability_unknown": _("There is no capability “%(capability)s”. The question is taken without it."),
+    "stem_known": _("Question %(key)s asks in the same words, but its answers are others. Is it the same?"),
+}
+"""A question of a file beside those of the bank."""
+
 WRITING = {
     "qti_signs": _("A text has control characters, which XML cannot hold. Take them out."),
     "qti_picture": _("Questions with pictures cannot be put into a package yet."),
@@ -158,7 +167,7 @@ TEMPLATE_WORDS = {
 }
 """What stands in the Chinese template, in whatever language one reads about it."""
 
-MESSAGES = {**FILES, **PACKAGES, **READING, **QTI, **ITEMS, **WARNINGS, **WRITING}
+MESSAGES = {**FILES, **PACKAGES, **READING, **QTI, **ITEMS, **WARNINGS, **BANK, **WRITING}
 
 
 def message(code: str, details: Mapping[str, object]) -> str:

@@ -87,6 +87,9 @@ class Quiz(ClusterableModel, Record):
 class Section(Record):
     """A part of a quiz: questions named one by one, or so many drawn from the bank by what they are about."""
 
+    sort_order_field = "position"
+    """What the editors' form writes when sections change places."""
+
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="sections")
     position = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(_("title"), max_length=80, blank=True)

@@ -1,0 +1,1 @@
+"""Questions between the bank and files of any format that `formats` knows."""

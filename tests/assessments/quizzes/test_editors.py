@@ -1,0 +1,490 @@
+"""Editors keep the bank and quizzes in Wagtail's admin."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.log_actions import registry
+from wagtail.test.utils.form_data import nested_form_data
+
+from assessments.quizzes.actions import start
+from assessments.quizzes.bank import NotNext, add_version, set_status
+from assessments.quizzes.editors.shapes import raw_of
+from assessments.quizzes.formats.excel.examples import EXAMPLES
+from assessments.quizzes.formats.reading import read
+from assessments.quizzes.items.stored import dump
+from assessments.quizzes.loading import let_editors_keep_the_bank, plant_quiz
+from assessments.quizzes.models import (
+    Extension,
+    Question,
+    QuestionImport,
+    QuestionVersion,
+    Quiz,
+    Section,
+    Tag,
+)
+from tests.factories import UserFactory, plant_module, plant_question, single
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    let_editors_keep_the_bank()
+    person = UserFactory(name="文编")
+    person.groups.add(Group.objects.get(name="Editors"))
+    return person
+
+
+@pytest.fixture
+def editor(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def question() -> Question:
+    return plant_question("M02-Q01", single("第一题？"), module=plant_module("M02"))
+
+
+def flat(value: object) -> object:
+    """What Wagtail's form sends for a block's value."""
+    if isinstance(value, list):
+        listed = {
+            str(n): {
+                "id": one["id"],
+                "order": str(n),
+                "deleted": "",
+                "type": one["type"],
+                "value": flat(one["value"]),
+            }
+            for n, one in enumerate(value)
+        }
+        return {"count": str(len(value)), **listed}
+    if isinstance(value, dict):
+        return {name: flat(inner) for name, inner in value.items() if inner is not False}
+    return "on" if value is True else value
+
+
+def form(raw: dict, **fields: object) -> dict:
+    content = flat([{"id": "", **raw}])
+    return nested_form_data(
+        {"key": "M02-Q01", "tag_names": "", "based_on": "1", "content": content, **fields}
+    )
+
+
+def edit(editor: Client, question: Question, raw: dict, **fields: object):
+    return editor.post(reverse("questions:edit", args=[question.pk]), form(raw, **fields))
+
+
+class TestEditing:
+    def test_saving_makes_a_further_version_and_leaves_the_old_one(self, editor, person, question):
+        old = QuestionVersion.objects.get()
+        raw = raw_of(old.item)
+        raw["value"]["options"] = raw["value"]["options"][::-1]
+        raw["value"]["stem"] = "第一个问题？"
+
+        response = edit(editor, question, raw, tag_names="学情，课堂、学情", difficulty="hard")
+
+        question.refresh_from_db()
+        assert response.status_code == 302
+        assert (question.current.number, question.current.stem) == (2, "第一个问题？")
+        assert question.current.created_by == person
+        assert [option.id for option in question.current.item.options] == ["c", "b", "a"]
+        assert QuestionVersion.objects.get(number=1).content == old.content
+        assert ({tag.name for tag in question.tags.all()}, question.difficulty) == ({"学情", "课堂"}, "hard")
+        assert [entry.action for entry in registry.get_logs_for_instance(question)] == ["wagtail.edit"]
+
+    def test_saving_without_a_change_adds_no_version(self, editor, question):
+        edit(editor, question, raw_of(question.current.item))
+
+        assert question.versions.count() == 1
+
+    @pytest.mark.parametrize("entry", EXAMPLES, ids=lambda entry: entry.item.kind)
+    def test_a_question_of_any_kind_can_be_written(self, editor, person, entry):
+        response = editor.post(reverse("questions:add"), form(raw_of(entry.item), key="NEW-1", based_on=""))
+
+        question = Question.objects.get()
+        assert response.status_code == 302
+        assert (question.status, question.current.number) == ("draft", 1)
+        assert question.current.item.kind == entry.item.kind
+        assert question.current.item.stem == entry.item.stem
+
+    def test_what_is_wrong_is_said_and_nothing_is_saved(self, editor, question):
+        raw = raw_of(question.current.item)
+        for option in raw["value"]["options"]:
+            option["value"]["right"] = False
+
+        response = edit(editor, question, raw, tag_names="学情")
+
+        assert response.status_code == 200
+        assert "No answer is right." in response.content.decode()
+        assert (question.versions.count(), Tag.objects.count()) == (1, 0)
+
+    def test_one_does_not_write_over_what_a_colleague_wrote_meanwhile(self, editor, question):
+        raw = raw_of(question.current.item)
+        add_version(question=question, content=dump(single("同事改的？")), by=None)
+
+        response = edit(editor, question, raw, based_on="1")
+
+        assert "Somebody else changed this question" in response.content.decode()
+        assert Question.objects.get().current.stem == "同事改的？"
+
+    def test_the_form_shows_the_newest_wording(self, editor, question):
+        assert (
+            "第一题"
+            in editor.get(reverse("questions:edit", args=[question.pk]))
+            .context["form"]
+            .initial["content"]
+            .raw_data[0]["value"]["stem"]
+        )
+
+
+class TestList:
+    @pytest.fixture
+    def bank(self, question):
+        other = plant_question("X-2", single("另一题？"), difficulty="easy")
+        other.tags.add(Tag.objects.create(name="学情"))
+        plant_question("X-3", EXAMPLES[2].item, status="draft")
+        return other
+
+    @pytest.mark.parametrize(
+        ("asked", "keys"),
+        [
+            ({}, ["M02-Q01", "X-2", "X-3"]),
+            ({"q": "x-"}, ["X-2", "X-3"]),
+            ({"q": "另一"}, ["X-2"]),
+            ({"difficulty": "easy"}, ["X-2"]),
+            ({"kind": "truefalse"}, ["X-3"]),
+        ],
+    )
+    def test_questions_are_found(self, editor, bank, asked, keys):
+        page = editor.get(reverse("questions:index"), asked)
+
+        assert [question.key for question in page.context["object_list"]] == keys
+
+    def test_questions_are_found_by_module_tag_and_status(self, editor, bank, question):
+        Question.objects.filter(key="X-3").update(status="retired")
+        for asked, key in (
+            ({"module": question.module_id}, "M02-Q01"),
+            ({"tags": bank.tags.get().pk}, "X-2"),
+            ({"status": "retired"}, "X-3"),
+        ):
+            page = editor.get(reverse("questions:index"), asked)
+            assert [row.key for row in page.context["object_list"]] == [key]
+
+    def test_a_long_list_costs_as_much_as_a_short_one(self, editor, django_assert_max_num_queries):
+        for number in range(60):
+            plant_question(f"Q-{number}", single(f"{number}？"))
+        editor.get(reverse("questions:index"))
+
+        with django_assert_max_num_queries(20):
+            editor.get(reverse("questions:index"))
+
+
+class TestLooking:
+    def test_a_question_shows_its_versions_with_what_changed_and_where_it_is_used(self, editor, question):
+        quiz = plant_quiz(module=question.module_id, code="M02", title="M02测验", size=1)
+        naming = Quiz.objects.create(code="named", title="点名的测验")
+        section = Section.objects.create(quiz=naming, title="第一部分")
+        section.named.create(question=question)
+        start(quiz=quiz, by=UserFactory())
+        add_version(question=question, content=dump(single("新的问法？")), by=None)
+
+        page = editor.get(reverse("questions:inspect", args=[question.pk]))
+
+        newest, oldest = page.context["wordings"]
+        assert [(c.what, c.before, c.after) for c in newest.changes] == [
+            ("question ", "第一题？", "新的问法？")
+        ]
+        assert (newest.papers, oldest.papers) == (0, 1)
+        assert [row.quiz for row in page.context["naming"]] == [naming]
+        assert [row.quiz for row in page.context["drawing"]] == [quiz]
+
+    def test_the_preview_shows_what_a_teacher_sees_and_nothing_about_what_is_right(self, editor, question):
+        page = editor.get(reverse("questions:preview", args=[question.current_id])).content.decode()
+
+        assert "选项a" in page
+        assert "反馈a" not in page
+        assert "option--right" not in page
+
+    def test_the_preview_can_show_what_is_right(self, editor, question):
+        page = editor.get(reverse("questions:preview", args=[question.current_id]) + "?marks")
+
+        assert "This one is right" in page.content.decode()
+
+    def test_the_preview_marks_an_answer_and_keeps_nothing(self, editor, question):
+        pk = question.current_id
+        page = editor.post(reverse("questions:preview", args=[pk]), {str(pk): "b"}).content.decode()
+
+        assert "Your answer: not right" in page
+        assert "反馈b" in page
+
+
+class TestStatus:
+    def test_a_question_goes_on_and_the_log_says_who_moved_it(self, editor, person, question):
+        editor.post(reverse("questions:move", args=[question.pk]), {"status": "review"})
+
+        question.refresh_from_db()
+        [entry] = registry.get_logs_for_instance(question)
+        assert question.status == "review"
+        assert (entry.action, entry.user) == ("quizzes.status", person)
+        assert entry.data == {"before": "operational", "after": "review"}
+
+    def test_a_draft_does_not_come_into_use_unseen(self, person):
+        question = Question.objects.create(key="D")
+        add_version(question=question, content=dump(single("草稿？")), by=None)
+
+        with pytest.raises(NotNext):
+            set_status(questions=[question], status="operational", by=person)
+
+        assert Question.objects.get().status == "draft"
+
+    def test_a_wrong_step_is_a_message(self, editor, question):
+        response = editor.post(
+            reverse("questions:move", args=[question.pk]), {"status": "draft"}, follow=True
+        )
+
+        assert "A colleague moved this question" in response.content.decode()
+
+    def test_all_of_a_list_go_on_that_can(self, editor, question):
+        for key in ("A-1", "A-2"):
+            other = plant_question(key, single(f"{key}？"))
+            Question.objects.filter(pk=other.pk).update(status="draft")
+        address = reverse("questions:status") + "?q=A-"
+        page = editor.get(address)
+        assert {way["status"].value: way["count"] for way in page.context["ways"]} == {
+            "review": 2,
+            "retired": 2,
+        }
+
+        editor.post(address, {"status": "review"})
+
+        assert dict(Question.objects.values_list("key", "status")) == {
+            "A-1": "review",
+            "A-2": "review",
+            "M02-Q01": "operational",
+        }
+
+
+class TestFiles:
+    def test_a_file_is_looked_at_and_then_taken_in(self, editor, person):
+        file = BytesIO("编号,题干,选项A,选项B,答案\nT-1,哪个？,甲,乙,A\nT-2,错,甲,乙,丙\n".encode())
+        file.name = "题.csv"
+
+        response = editor.post(reverse("questions:imports"), {"file": file}, follow=True)
+        row = QuestionImport.objects.get()
+        assert response.context["counts"] == {"added": 1, "changed": 0, "same": 0, "refused": 1}
+        assert "but there is no such option" in response.content.decode()
+        assert Question.objects.count() == 0
+
+        digest = response.context["digest"]
+        response = editor.post(reverse("questions:apply", args=[row.pk]), {"digest": digest}, follow=True)
+        assert "The questions were taken in." in response.content.decode()
+        assert Question.objects.get().current.created_by == person
+
+        response = editor.post(reverse("questions:apply", args=[row.pk]), {"digest": digest}, follow=True)
+        assert "taken this file in already" in response.content.decode()
+
+    def test_a_plan_that_no_longer_holds_is_not_applied(self, editor):
+        file = BytesIO("编号,题干,选项A,选项B,答案\nT-1,哪个？,甲,乙,A\n".encode())
+        file.name = "题.csv"
+        editor.post(reverse("questions:imports"), {"file": file})
+
+        address = reverse("questions:apply", args=[QuestionImport.objects.get().pk])
+        response = editor.post(address, {"digest": "another"}, follow=True)
+
+        assert "The bank changed since" in response.content.decode()
+        assert Question.objects.count() == 0
+
+    def test_the_dry_run_shows_what_would_change(self, editor, question):
+        file = BytesIO("编号,题干,选项A,选项B,选项C,答案\nM02-Q01,改了？,选项a,选项b,选项c,A\n".encode())
+        file.name = "题.csv"
+
+        page = editor.post(reverse("questions:imports"), {"file": file}, follow=True)
+
+        [line] = page.context["changed"]
+        assert ("第一题？", "改了？") in [(change.before, change.after) for change in line.changes]
+
+    def test_the_template_is_a_workbook_that_can_be_read(self, editor):
+        content = editor.get(reverse("questions:template")).content
+
+        assert [problem.code for problem in read(content, "x.xlsx").problems] == ["no_questions"]
+
+    def test_the_list_is_handed_out_as_it_is_filtered(self, editor, question):
+        plant_question("X-2", single("另一题？"))
+        response = editor.post(reverse("questions:export") + "?q=X-", {"format": "xlsx"})
+
+        assert response.headers["Content-Disposition"] == 'attachment; filename="questions.xlsx"'
+        assert [entry.key for entry in read(response.content, "questions.xlsx").entries] == ["X-2"]
+
+    def test_what_a_format_cannot_hold_is_said_before_the_file_is_handed_out(self, editor):
+        plant_question("S-1", EXAMPLES[-2].item)
+        address = reverse("questions:export")
+
+        page = editor.post(address, {"format": "aiken"})
+        assert page.context["refused"] == [
+            "S-1: This format has no words for the question. Choose another format for it."
+        ]
+
+        file = editor.post(address, {"format": "aiken", "download": ""})
+        assert file.headers["Content-Disposition"] == 'attachment; filename="questions.aiken.txt"'
+
+
+def quiz_form(*sections: dict, **fields: object) -> dict:
+    listed = {
+        str(n): {"title": "", "count": "0", "keys": "", "ORDER": str(n + 1), "DELETE": "", "id": "", **one}
+        for n, one in enumerate(sections)
+    }
+    known = sum(1 for one in sections if one.get("id"))
+    return nested_form_data(
+        {
+            "title": "开学测验",
+            "code": "start",
+            "purpose": "diagnostic",
+            "pass_share": "0.6",
+            "minutes": "20",
+            "attempts_allowed": "1",
+            "review": "never",
+            "sections": {"TOTAL_FORMS": str(len(sections)), "INITIAL_FORMS": str(known), **listed},
+            **fields,
+        }
+    )
+
+
+class TestQuizzes:
+    def test_a_quiz_names_questions_and_draws_others(self, editor, question):
+        other = plant_question("X-2", single("另一题？"))
+        data = quiz_form({"keys": "X-2，M02-Q01"}, {"count": "3", "module": question.module_id})
+
+        response = editor.post(reverse("quizzes_admin:add"), data)
+
+        assert response.status_code == 302
+        named, drawn = Quiz.objects.get().sections.all()
+        assert list(named.named.values_list("question_id", flat=True)) == [other.pk, question.pk]
+        assert (drawn.count, drawn.module) == (3, question.module)
+
+    def test_what_a_section_names_can_be_changed(self, editor, question):
+        plant_question("X-2", single("另一题？"))
+        editor.post(reverse("quizzes_admin:add"), quiz_form({"keys": "X-2"}))
+        quiz = Quiz.objects.get()
+        section = {"id": quiz.sections.get().pk, "keys": "M02-Q01"}
+
+        editor.post(reverse("quizzes_admin:edit", args=[quiz.pk]), quiz_form(section, minutes="45"))
+
+        quiz.refresh_from_db()
+        assert quiz.minutes == 45
+        assert [row.question for row in quiz.sections.get().named.all()] == [question]
+
+    @pytest.mark.parametrize(
+        ("section", "said"),
+        [
+            ({"keys": "Z-9"}, "There is no question Z-9."),
+            ({}, "Either say how many questions are drawn, or name them one by one."),
+            ({"count": "2", "keys": "M02-Q01"}, "Either say how many questions are drawn"),
+        ],
+    )
+    def test_a_section_that_makes_no_sense_is_refused(self, editor, question, section, said):
+        response = editor.post(reverse("quizzes_admin:add"), quiz_form(section))
+
+        assert said in response.content.decode()
+        assert Quiz.objects.count() == 0
+
+    def test_a_quiz_does_not_close_before_it_opens(self, editor):
+        hours = {"opens_at": "2026-12-02 08:00", "closes_at": "2026-12-01 08:00"}
+
+        response = editor.post(reverse("quizzes_admin:add"), quiz_form({"count": "2"}, **hours))
+
+        assert "It would close before it opens." in response.content.decode()
+
+    def test_an_extension_says_who_granted_it(self, editor, person, question):
+        quiz = plant_quiz(module=question.module_id, code="M02", title="M02测验", size=1)
+        learner = UserFactory()
+        fields = {"quiz": quiz.pk, "learner": learner.pk, "minutes": "30", "attempts": "0", "reason": "视力"}
+
+        editor.post(reverse("extensions:add"), fields)
+
+        assert Extension.objects.get().granted_by == person
+
+
+PAGES = [
+    ("questions:index", ""),
+    ("questions:add", ""),
+    ("questions:edit", "question"),
+    ("questions:inspect", "question"),
+    ("questions:history", "question"),
+    ("questions:preview", "version"),
+    ("questions:status", ""),
+    ("questions:imports", ""),
+    ("questions:import", "import"),
+    ("questions:template", ""),
+    ("questions:export", ""),
+    ("quizzes_admin:index", ""),
+    ("quizzes_admin:add", ""),
+    ("quizzes_admin:edit", "quiz"),
+    ("extensions:index", ""),
+    ("extensions:add", ""),
+    ("question_tags:index", ""),
+]
+DOORS = [("questions:move", "question"), ("questions:apply", "import")]
+
+
+class TestAccess:
+    @pytest.fixture
+    def arguments(self, question) -> dict:
+        quiz = plant_quiz(module=question.module_id, code="M02", title="M02测验", size=1)
+        row = QuestionImport(file_name="x.csv")
+        row.file.save("x.csv", BytesIO(b"x"))
+        return {
+            "": [],
+            "question": [question.pk],
+            "version": [question.current_id],
+            "quiz": [quiz.pk],
+            "import": [row.pk],
+        }
+
+    @pytest.mark.parametrize(("name", "whose"), PAGES)
+    def test_editors_open_every_page(self, editor, arguments, name, whose):
+        assert editor.get(reverse(name, args=arguments[whose])).status_code == 200
+
+    @pytest.mark.parametrize(("name", "whose"), PAGES + DOORS)
+    def test_nobody_else_does(self, arguments, name, whose, teacher, lead, bureau_officer):
+        for person in (teacher, lead, bureau_officer):
+            client = Client()
+            client.force_login(person)
+            assert client.get(reverse(name, args=arguments[whose])).status_code in {302, 403}
+            assert client.post(reverse(name, args=arguments[whose]), {"status": "review"}).status_code in {
+                302,
+                403,
+            }
+        assert Question.objects.get().status == "operational"
+        assert QuestionImport.objects.get().applied_at is None
+
+    @pytest.mark.parametrize(("name", "whose"), PAGES + DOORS)
+    def test_being_let_into_the_admin_is_not_enough(self, arguments, name, whose):
+        person = UserFactory()
+        group = Group.objects.create(name="Pictures only")
+        group.permissions.add(*Group.objects.get(name="Editors").permissions.filter(codename="access_admin"))
+        person.groups.add(group)
+        client = Client()
+        client.force_login(person)
+
+        response = client.post(reverse(name, args=arguments[whose]), {"status": "review"})
+
+        assert response.status_code == 302
+        assert response.headers["Location"] == reverse("wagtailadmin_home")
+        assert Question.objects.get().status == "operational"
+
+    def test_nobody_deletes_a_question_or_a_quiz(self, arguments):
+        client = Client()
+        client.force_login(UserFactory(is_superuser=True))
+
+        client.post(reverse("questions:delete", args=arguments["question"]))
+        client.post(reverse("quizzes_admin:delete", args=arguments["quiz"]))
+
+        assert (Question.objects.count(), Quiz.objects.count()) == (1, 1)

@@ -1,0 +1,315 @@
+"""Files of questions, into the bank and out of it."""
+
+from __future__ import annotations
+
+import time
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.log_actions import registry
+
+from assessments.quizzes.exchange import importing
+from assessments.quizzes.exchange.exporting import FORMATS, entries, export
+from assessments.quizzes.exchange.importing import AlreadyApplied, PlanChanged, apply, hand_in, plan_of
+from assessments.quizzes.exchange.plans import plan
+from assessments.quizzes.exchange.sentences import sentence
+from assessments.quizzes.formats import excel
+from assessments.quizzes.formats.entries import Entry, Reading
+from assessments.quizzes.formats.excel.examples import EXAMPLES
+from assessments.quizzes.formats.reading import read
+from assessments.quizzes.items.kinds import Choice, Option
+from assessments.quizzes.models import Question, QuestionImport, QuestionVersion, Tag
+from tests.factories import UserFactory, plant_framework, plant_module, plant_question, single
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """编号,题干,选项A,选项B,答案,能力点,难度,标签
+T-1,课前用什么了解学生？,问卷,猜测,A,A5,易,学情、问卷
+T-2,课后用什么了解学生？,作业,猜测,A,A5,中,学情
+T-3,答案错了,甲,乙,丙,,,
+"""
+
+
+@pytest.fixture
+def module():
+    plant_framework()
+    return plant_module("M02")
+
+
+@pytest.fixture
+def editor():
+    return UserFactory(name="文编")
+
+
+def handed_in(text: str | bytes = TABLE, name: str = "questions.csv", module=None, by=None) -> QuestionImport:
+    content = text.encode() if isinstance(text, str) else text
+    return hand_in(file=BytesIO(content), file_name=name, module=module, by=by)
+
+
+def take(text: str | bytes = TABLE, name: str = "questions.csv", module=None, by=None) -> dict:
+    row = handed_in(text, name, module, by)
+    return apply(question_import=row, digest=plan_of(row).digest, by=by).counts
+
+
+def test_a_file_is_looked_at_before_anything_is_written(module):
+    found = plan_of(handed_in())
+
+    assert found.counts == {"added": 2, "changed": 0, "same": 0, "refused": 1}
+    assert [sentence(problem) for problem in found.problems] == [
+        "4 · T-3: The right answer is “丙”, but there is no such option."
+    ]
+    assert Question.objects.count() == 0
+
+
+def test_questions_come_in_as_drafts_with_all_that_the_file_says(module, editor):
+    take(module=module, by=editor)
+
+    question = Question.objects.get(key="T-1")
+    assert (question.status, question.module, question.difficulty) == ("draft", module, "easy")
+    assert question.capability.code == "A5"
+    assert {tag.name for tag in question.tags.all()} == {"学情", "问卷"}
+    assert (question.current.number, question.current.created_by) == (1, editor)
+    assert [option.text for option in question.current.item.options] == ["问卷", "猜测"]
+
+
+def test_an_import_is_in_the_log_with_what_it_did(module, editor):
+    take(by=editor)
+
+    row = QuestionImport.objects.get()
+    [entry] = registry.get_logs_for_instance(row)
+    assert (entry.action, entry.user, entry.data) == ("quizzes.import", editor, row.counts)
+    assert row.applied_by == editor
+
+
+def test_the_same_file_again_changes_nothing(module):
+    take(module=module)
+
+    assert take(module=module) == {"added": 0, "changed": 0, "same": 2, "refused": 1}
+    assert QuestionVersion.objects.count() == 2
+
+
+def test_what_reads_differently_gets_a_further_version_and_options_keep_their_ids(module):
+    take(module=module)
+    old = Question.objects.get(key="T-1").current
+
+    counts = take(TABLE.replace("问卷,猜测,A", "猜测,在线问卷,B"), module=module)
+
+    question = Question.objects.get(key="T-1")
+    assert counts == {"added": 0, "changed": 1, "same": 1, "refused": 1}
+    assert question.current.number == 2
+    assert {option.text: option.id for option in question.current.item.options} == {
+        "猜测": "b",
+        "在线问卷": "a",
+    }
+    assert QuestionVersion.objects.get(pk=old.pk).content == old.content
+
+
+def test_details_change_without_a_further_version_and_silence_changes_nothing(module):
+    take(module=module)
+    changed = TABLE.replace("A,A5,易,学情、问卷", "A,,难,问卷")
+
+    assert take(changed)["changed"] == 1
+
+    question = Question.objects.get(key="T-1")
+    assert (question.difficulty, question.capability.code, question.module) == ("hard", "A5", module)
+    assert [tag.name for tag in question.tags.all()] == ["问卷"]
+    assert question.versions.count() == 1
+
+
+def test_a_changed_question_keeps_its_status(module):
+    plant_question("T-1", single("旧的问法？"))
+
+    take()
+
+    assert Question.objects.get(key="T-1").status == "operational"
+
+
+def test_questions_without_a_number_are_known_by_their_wording(module):
+    aiken = "哪个最快？\nA) 投票\nB) 点名\nANSWER: A\n\n哪个最慢？\nA) 投票\nB) 点名\nANSWER: B\n"
+
+    assert take(aiken, "x.aiken.txt")["added"] == 2
+    assert take(aiken, "x.aiken.txt") == {"added": 0, "changed": 0, "same": 2, "refused": 0}
+
+
+def test_a_question_of_the_bank_is_known_by_its_wording_where_the_file_has_no_number(module):
+    plant_question("M02-Q01", single("第一题？"))
+    file = export(Question.objects.all(), "aiken").content
+
+    assert plan(read(file, "x.aiken.txt")).counts == {"added": 0, "changed": 0, "same": 1, "refused": 0}
+
+
+def test_one_warns_where_the_words_are_known_but_not_the_answers(module):
+    plant_question("M02-Q01", single("第一题？"))
+
+    found = plan(read("第一题？\nA) 是\nB) 否\nANSWER: A\n".encode(), "x.aiken.txt"))
+
+    assert [problem.code for problem in found.warnings] == ["stem_known"]
+    assert found.counts["added"] == 1
+
+
+def test_a_number_that_comes_twice_is_refused_the_second_time(module):
+    found = plan_of(handed_in(TABLE.replace("T-2", "T-1")))
+
+    assert [(problem.code, problem.where) for problem in found.refused][-1] == ("key_twice", "3")
+    assert found.counts["added"] == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        (Entry("", single("问？"), key="长" * 41), "key_too_long"),
+        (Entry("", single("问？"), tags=("长" * 41,)), "tag_too_long"),
+    ],
+)
+def test_what_the_bank_cannot_hold_is_refused(entry, code):
+    found = plan(Reading([entry]))
+
+    assert [problem.code for problem in found.refused] == [code]
+    assert found.rows == []
+
+
+def test_an_unknown_capability_is_a_warning(module):
+    found = plan_of(handed_in(TABLE.replace("A5,易", "Z9,易")))
+
+    assert [problem.code for problem in found.warnings] == ["capability_unknown"]
+    assert found.counts["added"] == 2
+
+
+def test_the_module_may_stand_in_the_file(module):
+    found = plan(Reading([Entry("", single("问？"), key="X", category="M02/第一课")]))
+
+    assert found.rows[0].details.module == module.pk
+
+
+def test_nothing_is_applied_if_the_bank_changed_since_it_was_looked_at(module):
+    row = handed_in()
+    digest = plan_of(row).digest
+    plant_question("T-1", single("别的？"))
+
+    with pytest.raises(PlanChanged):
+        apply(question_import=row, digest=digest, by=None)
+
+    assert Question.objects.count() == 1
+
+
+def test_a_file_is_applied_once(module):
+    row = handed_in()
+    digest = plan_of(row).digest
+    apply(question_import=row, digest=digest, by=None)
+
+    with pytest.raises(AlreadyApplied):
+        apply(question_import=row, digest=digest, by=None)
+
+
+def test_nothing_is_half_written(module, monkeypatch):
+    row = handed_in()
+
+    def fail(tagged):
+        raise RuntimeError
+
+    monkeypatch.setattr(importing, "_tag", fail)
+    with pytest.raises(RuntimeError):
+        apply(question_import=row, digest=plan_of(row).digest, by=None)
+
+    assert (Question.objects.count(), QuestionVersion.objects.count(), Tag.objects.count()) == (0, 0, 0)
+    assert QuestionImport.objects.get().applied_at is None
+
+
+def test_a_file_that_is_none_says_so_and_adds_nothing(module):
+    found = plan_of(handed_in(b"\x00\x01\x02", "x.bin"))
+
+    assert found.rows == []
+    assert len(found.refused) == 1
+
+
+@pytest.mark.parametrize("name", ["xlsx", "moodle", "gift", "qti22", "qti30"])
+def test_what_was_exported_is_the_same_when_it_comes_back(module, name):
+    for number, entry in enumerate(EXAMPLES):
+        if entry.item.kind != "picture":
+            plant_question(f"E-{number}", entry.item, module=module, difficulty="easy")
+    Question.objects.get(key="E-0").tags.add(Tag.objects.create(name="学情"))
+    writing = export(Question.objects.all(), name)
+    refused = [problem for problem in writing.problems if problem.severity == "refuse"]
+    warned = len(writing.problems) - len(refused)
+
+    counts = plan(read(writing.content, f"x.{FORMATS[name].ending}")).counts
+
+    assert counts["refused"] == counts["added"] == 0
+    assert counts["same"] >= Question.objects.count() - len(refused) - warned
+    assert counts["same"] + counts["changed"] == Question.objects.count() - len(refused)
+
+
+def test_a_format_says_what_it_cannot_hold():
+    plant_question("A", single("单选？"))
+    plant_question("B", Choice("multiple", "多选？", (Option("a", "甲", 1), Option("b", "乙", 1))))
+
+    writing = export(Question.objects.all(), "aiken")
+
+    assert [(problem.name, problem.severity) for problem in writing.problems] == [
+        ("A", "warn"),
+        ("B", "refuse"),
+    ]
+    assert "多选？" not in writing.content.decode()
+
+
+def test_exporting_takes_two_queries(module, django_assert_num_queries):
+    for number in range(3):
+        plant_question(f"Q{number}", single(f"{number}？"), module=module)
+
+    with django_assert_num_queries(2):
+        entries(Question.objects.all())
+
+
+def test_five_thousand_questions_come_in_within_a_minute(module):
+    listed = [
+        Entry("", single(f"第{n}题？"), key=f"N-{n}", capability="A5", tags=(f"标签{n % 20}", "共同"))
+        for n in range(5000)
+    ]
+    file = excel.write(listed).content
+
+    start = time.monotonic()
+    counts = take(file, "x.xlsx", module=module)
+    seconds = time.monotonic() - start
+    again = take(file, "x.xlsx", module=module)
+    changed = [Entry("", single(f"第{n}题吗？"), key=f"N-{n}") for n in range(5000)]
+    further = take(excel.write(changed).content, "x.xlsx")
+
+    assert (counts["added"], again["same"], further["changed"]) == (5000, 5000, 5000)
+    assert Question.objects.filter(tags__name="共同", current__number=2).count() == 5000
+    assert seconds < 60
+
+
+class TestCommands:
+    def test_a_file_is_shown_and_taken_in_if_told_so(self, module, tmp_path):
+        path, out, err = tmp_path / "q.csv", StringIO(), StringIO()
+        path.write_text(TABLE)
+
+        call_command("import_questions", path, module="M02", stdout=out, stderr=err)
+        assert Question.objects.count() == 0
+        call_command("import_questions", path, module="M02", apply=True, stdout=out, stderr=err)
+
+        assert Question.objects.filter(module=module).count() == 2
+        assert "2 added, 0 changed, 0 same, 1 refused" in out.getvalue()
+        assert "refuse: 4 · T-3" in err.getvalue()
+
+    def test_what_cannot_be_is_said(self, module, tmp_path):
+        with pytest.raises(CommandError, match="M99"):
+            call_command("import_questions", tmp_path / "q.csv", module="M99")
+        with pytest.raises(CommandError, match="No such file"):
+            call_command("import_questions", tmp_path / "q.csv")
+        (tmp_path / "q.csv").write_text("x")
+        with pytest.raises(CommandError, match="nothing"):
+            call_command(
+                "import_questions", tmp_path / "q.csv", apply=True, stdout=StringIO(), stderr=StringIO()
+            )
+
+    def test_questions_are_chosen_for_export(self, module, tmp_path):
+        plant_question("A", single("甲？"), module=module)
+        plant_question("B", single("乙？"))
+        out = StringIO()
+
+        call_command("export_questions", tmp_path / "q.xlsx", format="xlsx", module="M02", stdout=out)
+
+        assert [entry.key for entry in read((tmp_path / "q.xlsx").read_bytes(), "q.xlsx").entries] == ["A"]
+        assert out.getvalue() == "1 questions, 0 problems\n"
