@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0003_hours_ledger'),
-        ('quizzes', '0002_sealed'),
+        ('quizzes', '0004_section_dimension'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
