@@ -1,6 +1,8 @@
 """Two requests at once. Each test has a twin without the lock, which shows that the lock is what holds."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import cycle, islice
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -10,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.quizzes import actions
-from assessments.quizzes.models import Attempt
+from assessments.quizzes.models import Attempt, Response
 from courses.signals import learner_progressed
+
+from .papers import form_for, keep, lease_of
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -36,10 +40,10 @@ def meet(monkeypatch, name: str) -> None:
     monkeypatch.setattr(actions, name, wait_then_call)
 
 
-def at_once(times: int, call) -> list:
-    """What `call` returned, or raised, in each of so many threads."""
+def at_once(*calls) -> list:
+    """What each call returned, or raised, each in a thread of its own."""
 
-    def run(_number):
+    def run(call):
         try:
             return call()
         except Exception as error:
@@ -47,29 +51,38 @@ def at_once(times: int, call) -> list:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(times) as threads:
-        return list(threads.map(run, range(times)))
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
+# Starting
 
 
 def test_two_starts_at_once_give_one_attempt(quiz, teacher, monkeypatch):
-    meet(monkeypatch, "draw")
+    meet(monkeypatch, "_paper")
 
-    first, second = at_once(2, lambda: actions.start(quiz=quiz, by=teacher))
+    first, second = at_once(*[lambda: actions.start(quiz=quiz, by=teacher)] * 2)
 
     assert first == second == Attempt.objects.get()
 
 
 def test_without_the_lock_two_starts_collide(quiz, teacher, monkeypatch, no_locks):
-    meet(monkeypatch, "draw")
+    meet(monkeypatch, "_paper")
 
-    outcomes = at_once(2, lambda: actions.start(quiz=quiz, by=teacher))
+    outcomes = at_once(*[lambda: actions.start(quiz=quiz, by=teacher)] * 2)
 
     assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 1
+
+
+# Handing in
 
 
 def hand_in_at_once(attempt, teacher, answers, times: int) -> tuple[list, list]:
     """The answers to so many POSTs of the same paper, and who was announced meanwhile."""
     announced = []
+    client = Client()
+    client.force_login(teacher)
+    form = {"lease": lease_of(client, attempt), **form_for(attempt, answers)}
 
     def hear(sender, learner, **kwargs):
         announced.append(learner.pk)
@@ -77,11 +90,11 @@ def hand_in_at_once(attempt, teacher, answers, times: int) -> tuple[list, list]:
     def post():
         client = Client()
         client.force_login(teacher)
-        return client.post(reverse("quizzes:attempt", args=[attempt.pk]), answers).status_code
+        return client.post(reverse("quizzes:attempt", args=[attempt.pk]), form).status_code
 
     learner_progressed.connect(hear)
     try:
-        return at_once(times, post), announced
+        return at_once(*[post] * times), announced
     finally:
         learner_progressed.disconnect(hear)
 
@@ -93,13 +106,76 @@ def test_twenty_posts_of_a_paper_give_one_result_and_one_announcement(quiz, teac
 
     attempt.refresh_from_db()
     assert (statuses, announced) == ([302] * 20, [teacher.pk])
-    assert (attempt.right, attempt.passed, Attempt.objects.count()) == (4, True, 1)
+    assert (attempt.score, attempt.passed, Attempt.objects.count()) == (4, True, 1)
+    assert Response.objects.count() == 4
 
 
-def test_without_the_lock_the_news_comes_twice(quiz, teacher, answered, monkeypatch, no_locks):
-    meet(monkeypatch, "announce_progress")
+def test_without_the_lock_a_paper_is_marked_twice(quiz, teacher, answered, monkeypatch, no_locks):
+    meet(monkeypatch, "_finish")
+    attempt = actions.start(quiz=quiz, by=teacher)
+    lease = actions.open_paper(attempt=attempt, by=teacher).lease
+    answers = answered(attempt, right=4)
+
+    outcomes = at_once(
+        *[lambda: actions.submit(attempt=attempt, answers=answers, lease=lease, by=teacher)] * 2
+    )
+
+    # Only the database's own constraint stops the second set of responses.
+    assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 1
+
+
+# Saving
+
+
+def saves(attempt, teacher, times: int) -> list:
+    """Saves with one number, each of another question or with another answer."""
+    lease = actions.open_paper(attempt=attempt, by=teacher).lease
+    answers = [{str(version): [letter]} for version, _order in attempt.paper for letter in "abc"]
+    return [
+        partial(keep, attempt, answer, teacher, lease=lease, sequence=1)
+        for answer in islice(cycle(answers), times)
+    ]
+
+
+def test_twenty_saves_with_one_number_have_one_effect(quiz, teacher):
     attempt = actions.start(quiz=quiz, by=teacher)
 
-    _, announced = hand_in_at_once(attempt, teacher, answered(attempt, right=4), times=2)
+    outcomes = at_once(*saves(attempt, teacher, 20))
 
-    assert announced == [teacher.pk] * 2
+    attempt.refresh_from_db()
+    assert (len(attempt.answers), attempt.sequence) == (1, 1)
+    assert [outcome.answers for outcome in outcomes] == [attempt.answers] * 20
+
+
+def test_without_the_lock_a_save_overwrites_another(quiz, teacher, monkeypatch, no_locks):
+    meet(monkeypatch, "_merge")
+    attempt = actions.start(quiz=quiz, by=teacher)
+
+    first, second = at_once(*saves(attempt, teacher, 2))
+
+    assert first.answers != second.answers  # both were told that theirs was kept
+
+
+def save_and_submit(attempt, teacher) -> tuple[bool, bool]:
+    """Whether an answer that came together with the handing in was acknowledged, and whether marked."""
+    key = str(attempt.paper[0][0])
+    lease = actions.open_paper(attempt=attempt, by=teacher).lease
+    kept, _ = at_once(
+        lambda: keep(attempt, {key: ["a"]}, teacher, lease=lease, sequence=1),
+        lambda: actions.submit(attempt=attempt, answers={}, lease=lease, by=teacher),
+    )
+    return kept.is_open and kept.sequence == 1, Response.objects.get(version=key).is_answered
+
+
+def test_what_is_acknowledged_while_a_paper_is_handed_in_is_marked(quiz, teacher, monkeypatch):
+    meet(monkeypatch, "_merge")
+
+    is_acknowledged, is_marked = save_and_submit(actions.start(quiz=quiz, by=teacher), teacher)
+
+    assert is_acknowledged == is_marked
+
+
+def test_without_the_lock_an_acknowledged_answer_is_not_marked(quiz, teacher, monkeypatch, no_locks):
+    meet(monkeypatch, "_merge")
+
+    assert save_and_submit(actions.start(quiz=quiz, by=teacher), teacher) == (True, False)
