@@ -158,7 +158,11 @@ def save_answers(
         if sequence <= attempt.sequence:
             return attempt
         unchanged = Attempt.objects.filter(
-            pk=attempt_id, submitted_at=None, lease=lease, sequence=attempt.sequence
+            pk=attempt_id,
+            submitted_at=None,
+            lease=lease,
+            sequence=attempt.sequence,
+            answers=attempt.answers,
         )
         _merge(attempt, read(queries.paper_of(attempt, about)), seconds)
         attempt.sequence, attempt.saved_at = sequence, timezone.now()
