@@ -172,7 +172,11 @@ def save_answers(
         if number <= attempt.sequence:
             return attempt
         unchanged = Attempt.objects.filter(
-            pk=attempt_id, submitted_at=None, lease=lease, sequence=attempt.sequence
+            pk=attempt_id,
+            submitted_at=None,
+            lease=lease,
+            sequence=attempt.sequence,
+            answers=attempt.answers,
         )
         _merge(attempt, read(queries.paper_of(attempt, about)), seconds)
         attempt.sequence, attempt.saved_at = number, timezone.now()

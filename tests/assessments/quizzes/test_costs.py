@@ -148,6 +148,17 @@ def test_a_save_that_meets_the_handing_in_changes_nothing(opened, teacher):
     assert Attempt.objects.get().answers == {}
 
 
+def test_a_save_keeps_an_answer_that_came_meanwhile_in_no_message(opened, teacher):
+    first, second, *_ = ids(opened)
+
+    keep(
+        opened, {second: ["b"]}, 1, teacher,
+        meanwhile=lambda: Attempt.objects.update(answers={first: ["a"]}),
+    )  # fmt: skip
+
+    assert Attempt.objects.get().answers == {first: ["a"], second: ["b"]}
+
+
 def test_a_save_that_meets_another_page_being_opened_is_refused(opened, teacher):
     one = ids(opened)[0]
 
