@@ -247,6 +247,8 @@ def test_later_scores_are_never_changed(quiz, versions, wrong, officer, second):
 @pytest.mark.parametrize("people", [3, 30, 300])
 def test_a_repair_reads_the_same_for_any_number_of_attempts(quiz, versions, wrong, officer, second, people):
     sit(quiz, ticks(versions, KNOWING, people), strangers(people))
+    # Somebody who loses a pass: only then is anything asked of the layers above.
+    sit(quiz, answering(versions, "aaaaac"), strangers(1))
     repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
 
     with CaptureQueriesContext(connection) as queries:
