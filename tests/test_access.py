@@ -21,6 +21,9 @@ from assessments.diagnostics.loading import plant_diagnostic
 from assessments.evidence.actions import begin
 from assessments.evidence.models import EvidenceFile, Submission
 from assessments.quizzes.actions import start
+from assessments.quizzes.desk.actions import propose
+from assessments.quizzes.items.kinds import Short
+from assessments.quizzes.models import Question, Quiz
 from certificates.actions import award_due
 from certificates.models import Certificate
 from courses.actions import credit_hours
@@ -29,7 +32,16 @@ from organizations.jobs.worker import run_due
 from organizations.models import Organization
 from organizations.roles import Role
 
-from .factories import plant_county, plant_module, plant_programme, plant_rule_pack, plant_school, post
+from .assessments.quizzes.desk.people import keyed, sit
+from .factories import (
+    plant_county,
+    plant_module,
+    plant_programme,
+    plant_question,
+    plant_rule_pack,
+    plant_school,
+    post,
+)
 
 ACTORS = (
     "nobody",
@@ -96,6 +108,20 @@ TABLE = [
     (POST, "diagnostics:again",           "",              OWN_POST),
     (GET,  "diagnostics:how",             "",              OWN),
     (GET,  "diagnostics:cohort",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "desk:quizzes",                "",             (302, *(403,) * 9, 200)),
+    (GET,  "desk:quizzes_export",         "",             (302, *(403,) * 9, 200)),
+    (GET,  "desk:quiz",                   "module",       (302, *(403,) * 9, 200)),
+    (GET,  "desk:quiz_export",            "module",       (302, *(403,) * 9, 200)),
+    (GET,  "desk:question",               "question",     (302, *(403,) * 9, 200)),
+    (GET,  "desk:propose",                "version",      (302, *(403,) * 9, 200)),
+    (POST, "desk:propose",                "version",      (302, *(403,) * 9, 200)),
+    (GET,  "desk:repairs",                "",             (302, *(403,) * 9, 200)),
+    (GET,  "desk:repair",                 "repair",       (302, *(403,) * 9, 200)),
+    (POST, "desk:repair",                 "repair",       (302, *(403,) * 9, 302)),
+    (POST, "desk:decline",                "repair",       (302, *(403,) * 9, 302)),
+    (GET,  "desk:answers",                "",             (302, 403, 403, 200, 403, 403, 403, 200, 403, 403, 403)),
+    (GET,  "desk:answer",                 "response",     (302, 403, 403, 200, 403, 403, 403, 404, 403, 403, 403)),
+    (POST, "desk:answer",                 "response",     (302, 403, 403, 200, 403, 403, 403, 404, 403, 403, 403)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),
     (POST, "evidence:upload",             "task",         (302, *(200,) * 10)),
@@ -172,6 +198,11 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
         in_background=False,
     )
     check_roster(roster_import=roster)
+    version = Question.objects.select_related("current").earliest("key").current
+    short = plant_question("S1", Short("short", "为什么？", "说出一个理由")).current
+    [written] = sit(Quiz.objects.create(code="S", title="简答"), [{short: "因为"}], [owner])
+    [_taken] = sit(module.quiz, [{version: ["a"]}], [post(school)])
+    repair = propose(version=version, content=keyed(version, "b"), reason="选项b才对", by=officer)
     return SimpleNamespace(
         people={
             "owner": owner,
@@ -191,6 +222,10 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "roster_import": [roster.pk],
             "module": [module.code],
             "lesson": [module.code, 1],
+            "question": [module.code, version.pk],
+            "version": [version.pk],
+            "repair": [repair.pk],
+            "response": [written.responses.get().pk],
             "attempt": [start(quiz=module.quiz, by=owner).pk],
             "capability": [capability.code],
             "task": [capability.code, task.key],

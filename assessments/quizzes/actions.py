@@ -164,6 +164,8 @@ def save_answers(
     # No lock: the row is written only if it is still as it was read, which takes half as many round trips.
     while True:
         attempt = Attempt.objects.visible_to(by).get(pk=attempt_id)
+        if attempt.is_overdue:
+            _prolong(attempt)
         if not attempt.is_open:
             return attempt
         if attempt.lease != lease:

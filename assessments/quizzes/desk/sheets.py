@@ -16,8 +16,8 @@ from ..models import Attempt, Response, ResponseScore
 MOST_ATTEMPTS = 2000
 """Of one quiz, the newest: more would make the figures no surer, only slower."""
 
-Row = tuple[int, int, int, str, float | None, int | None, str | None, int]
-"""Attempt, version, position, part, score, seconds, answer as JSON, response."""
+Row = tuple[int, int, str, float | None, int | None, str | None, int]
+"""Attempt, version, part, score, seconds, answer as JSON, response."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,6 @@ def sheets_of(quizzes: Collection[int]) -> dict[int, Sheet]:
     rows: Iterable[Row] = responses.values_list(
         "attempt",
         "version",
-        "position",
         "part",
         # Floats and text come from the database faster than decimals and parsed JSON.
         Cast("score", FloatField()),
@@ -66,31 +65,32 @@ def sheets_of(quizzes: Collection[int]) -> dict[int, Sheet]:
     newer = dict(later.order_by("pk").values_list("response", Cast("score", FloatField())))
     by_quiz: dict[int, list[Row]] = {}
     for row in rows:
-        if (quiz := quiz_of.get(row[0])) is not None:
-            by_quiz.setdefault(quiz, []).append(row)
-    return {quiz: sheet(kept, newer) for quiz, kept in by_quiz.items()}
+        by_quiz.setdefault(quiz_of.get(row[0], 0), []).append(row)
+    return {quiz: sheet(kept, newer) for quiz, kept in by_quiz.items() if quiz}
 
 
 def sheet(rows: Collection[Row], newer: dict[int, float]) -> Sheet:
     """Rows as a table. A passage counts the mean of its parts, nothing while one is not marked."""
-    attempts, versions, _positions, parts, scores, seconds, answers, pks = zip(*rows, strict=True)
+    attempts, versions, parts, scores, seconds, answers, pks = zip(*rows, strict=True)
     line_of, line = np.unique(np.array(attempts), return_inverse=True)
     column_of, column = np.unique(np.array(versions), return_inverse=True)
-    points = np.array([newer.get(pk, score) for pk, score in zip(pks, scores, strict=True)], dtype=float)
+    if newer:
+        scores = tuple(newer.get(pk, score) for pk, score in zip(pks, scores, strict=True))
     shape = (len(line_of), len(column_of))
-    total, count, longest = np.zeros(shape), np.zeros(shape), np.full(shape, np.nan)
-    np.add.at(total, (line, column), points)
-    np.add.at(count, (line, column), 1)
+    cell = line * shape[1] + column
+    total = np.bincount(cell, weights=np.array(scores, dtype=float), minlength=shape[0] * shape[1])
+    count = np.bincount(cell, minlength=shape[0] * shape[1])
+    longest = np.full(shape[0] * shape[1], np.nan)
     timed = np.array(seconds, dtype=float)
     known = ~np.isnan(timed)
-    longest[line[known], column[known]] = timed[known]
+    longest[cell[known]] = timed[known]
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
     return Sheet(
         versions=tuple(column_of.tolist()),
-        served=count > 0,
-        scores=mean,
-        seconds=longest,
+        served=(count > 0).reshape(shape),
+        scores=mean.reshape(shape),
+        seconds=longest.reshape(shape),
         answers=_answers(column_of.tolist(), line, column, parts, answers),
     )
 
@@ -110,12 +110,13 @@ def chosen(kept: tuple[np.ndarray, list[str | None]], options: list[str], people
     """(people, options): true where somebody ticked the option."""
     lines, answers = kept
     number = {option: place for place, option in enumerate(options)}
-    ticked: dict[str | None, list[int]] = {}
+    # Hundreds of people give the same few answers: each is read once.
+    different = {answer: place for place, answer in enumerate(dict.fromkeys(answers))}
+    ticks = np.zeros((len(different), len(options)), dtype=bool)
+    for answer, place in different.items():
+        ticks[place, [number[option] for option in _listed(answer) if option in number]] = True
     table = np.zeros((people, len(options)), dtype=bool)
-    for row, answer in zip(lines.tolist(), answers, strict=True):
-        if answer not in ticked:
-            ticked[answer] = [number[option] for option in _listed(answer) if option in number]
-        table[row, ticked[answer]] = True
+    table[lines] = ticks[[different[answer] for answer in answers]]
     return table
 
 

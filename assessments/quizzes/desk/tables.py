@@ -58,7 +58,7 @@ def questions(lines: Iterable[QuestionLine]) -> Table:
         _("Facility"),
         _("Point-biserial, corrected"),
         _("Alpha without it"),
-        _("Upper less lower 27%"),
+        _("Upper less lower group"),
         _("Median time"),
         _("Flags"),
     ]
@@ -105,14 +105,14 @@ def options(item: Item, figures: QuestionFigures) -> Table:
 def _key(score: float) -> str:
     if score == 1:
         return _("right")
-    return _("%(points)s points") % {"points": words.number(score)} if score else _("wrong")
+    return _("earns %(share)s") % {"share": words.number(score)} if score else _("wrong")
 
 
 def key_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Table:
     """What is right by one content and by another, where they differ."""
     pairs = zip_longest(_key_lines(stored.load(before)), _key_lines(stored.load(after)), fillvalue=("", ""))
     rows = [[new[0] or old[0], old[1] or "–", new[1] or "–"] for old, new in pairs if old != new]
-    return Table([_("Of"), _("So far"), _("From now on")], rows)
+    return Table([_("What is asked"), _("So far"), _("From now on")], rows)
 
 
 def _key_lines(item: Item) -> list[tuple[str, str]]:

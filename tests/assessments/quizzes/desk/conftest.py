@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from assessments.quizzes.items.stored import dump
 from assessments.quizzes.models import Question, QuestionVersion, Quiz
 from organizations.models import User
 from organizations.roles import Role
@@ -30,13 +27,6 @@ def versions(quiz) -> list[QuestionVersion]:
 @pytest.fixture
 def wrong(versions) -> QuestionVersion:
     return versions[1]
-
-
-def keyed(version: QuestionVersion, right: str) -> dict:
-    """The version's content with another right option."""
-    item = version.item
-    options = tuple(replace(option, score=float(option.id == right)) for option in item.options)
-    return dump(replace(item, options=options))
 
 
 @pytest.fixture

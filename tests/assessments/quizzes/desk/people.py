@@ -1,13 +1,15 @@
-"""People who do not exist, with abilities, at a quiz: attempts as `actions.submit` leaves them."""
+"""Corrected keys, and people who do not exist: their attempts are as `actions.submit` leaves them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from django.utils import timezone
 
 from assessments.quizzes.items.marking import mark
+from assessments.quizzes.items.stored import dump
 from assessments.quizzes.models import Attempt, QuestionVersion, Quiz, Response
 from assessments.quizzes.rules import result
 from organizations.models import User
@@ -70,3 +72,10 @@ def ticks(versions: list[QuestionVersion], right: list[str], count: int, *, seed
             sheet[version] = [key if knows else chance.choice(wrong)]
         sheets.append(sheet)
     return sheets
+
+
+def keyed(version: QuestionVersion, right: str) -> dict:
+    """The version's content with another right option."""
+    item = version.item
+    options = tuple(replace(option, score=float(option.id == right)) for option in item.options)
+    return dump(replace(item, options=options))

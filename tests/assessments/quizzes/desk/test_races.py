@@ -14,8 +14,7 @@ from organizations.roles import Role
 from tests.assessments.quizzes.test_races import at_once
 from tests.factories import plant_question, post
 
-from .conftest import keyed
-from .people import sit, strangers
+from .people import keyed, sit, strangers
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 

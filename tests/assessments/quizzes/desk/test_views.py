@@ -112,9 +112,9 @@ def test_the_pages_cost_the_same_for_any_number_of_attempts(
     sit(quiz, ticks(versions, RIGHT, people), strangers(people))
     client.force_login(officer)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(reverse("desk:quizzes"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("desk:question", args=[quiz.code, wrong.pk]))
 
 
