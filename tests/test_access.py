@@ -95,6 +95,7 @@ TABLE = [
     (POST, "diagnostics:again",           "",              OWN_POST),
     (GET,  "diagnostics:how",             "",              OWN),
     (GET,  "diagnostics:cohort",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "diagnostics:programme",       "programme",    (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),
     (POST, "evidence:upload",             "task",         (302, *(200,) * 10)),
@@ -198,6 +199,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "number": [certificate.number],
             "token": [certificate.token],
             "cohort": [cohort.pk],
+            "programme": [programme.pk],
         },
     )
 

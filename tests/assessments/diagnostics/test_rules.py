@@ -105,5 +105,5 @@ def test_a_calibration_says_what_it_needs(model, people, per_item, need):
 
 
 def test_a_small_group_has_no_figures():
-    assert distribution([READY] * (LEAST_PEOPLE - 1)) is None
-    assert distribution([READY] * LEAST_PEOPLE) == {LEARN: 0, NEAR: 0, READY: LEAST_PEOPLE}
+    assert distribution({READY: LEAST_PEOPLE - 2, LEARN: 1}) is None
+    assert distribution({READY: LEAST_PEOPLE - 1, LEARN: 1}) == {LEARN: 1, NEAR: 0, READY: LEAST_PEOPLE - 1}
