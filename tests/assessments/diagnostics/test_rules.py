@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.diagnostics.rules import (
@@ -72,6 +72,7 @@ def test_within_a_dimension_lessons_then_wrong_answers_then_order_decide():
     assert suggest(candidates, {"x": Standing(LEARN, 0.1, 3)}, count=4) == [4, 3, 2, 1]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from("xyz"), max_size=12),
     st.fixed_dictionaries({name: st.floats(0, 1) for name in "xyz"}),
