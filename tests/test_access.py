@@ -122,6 +122,7 @@ TABLE = [
     (GET,  "desk:answers",                "",             (302, 403, 403, 200, 403, 403, 403, 200, 403, 403, 403)),
     (GET,  "desk:answer",                 "response",     (302, 403, 403, 200, 403, 403, 403, 404, 403, 403, 403)),
     (POST, "desk:answer",                 "response",     (302, 403, 403, 200, 403, 403, 403, 404, 403, 403, 403)),
+    (GET,  "diagnostics:programme",       "programme",    (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),
     (POST, "evidence:upload",             "task",         (302, *(200,) * 10)),
@@ -234,6 +235,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "number": [certificate.number],
             "token": [certificate.token],
             "cohort": [cohort.pk],
+            "programme": [programme.pk],
         },
     )
 

@@ -16,7 +16,7 @@ from assessments.measurement.arrays import Floats
 from assessments.quizzes.models import Quiz
 
 from . import queries, scoring
-from .actions import estimate_all
+from .actions import PORTION, estimate_all
 from .models import CalibrationRun, ItemParameter
 from .rules import DATA_NEEDS, DataNeed, shortage
 from .scoring import Item, reached, response_table
@@ -50,13 +50,11 @@ def calibrate(*, quiz: Quiz, model: ModelName = "2PL") -> CalibrationRun:
     Items with too few answers, or with only right or only wrong ones, are left out. A run that did not
     converge is kept and not used. Raises TooLittleData.
     """
-    papers = queries.calibration_papers(quiz)
-    told = [reached(papers[attempt]) for attempt in sorted(papers)]
-    scales = {answer.item: answer.dimension for paper in told for answer in paper if answer.dimension}
-    items = sorted(scales)
-    table = response_table(told, items)
+    scales = queries.items_answered(quiz)
+    items = list(scales)
+    table = _table(quiz, items)
     usable = _usable(table, model)
-    people = int((~np.isnan(table)).any(axis=1).sum()) if items else 0
+    people = int((~np.isnan(table)).any(axis=1).sum())
     counts = (~np.isnan(table[:, usable])).sum(axis=0)
     if shortage(model, people, counts.tolist()):
         raise TooLittleData(DATA_NEEDS[model], people, len(usable))
@@ -110,6 +108,16 @@ def input_sha256(items: Sequence[Item], table: Floats) -> str:
     """A name for the data of a run: the same only for the same items and answers, in the same order."""
     codes = np.where(np.isnan(table), -1, table).astype(np.int8)
     return hashlib.sha256(repr([tuple(item) for item in items]).encode() + codes.tobytes()).hexdigest()
+
+
+def _table(quiz: Quiz, items: Sequence[Item]) -> Floats:
+    """People x items, read in portions: a row of numbers takes a fiftieth of the answers it is made of."""
+    attempts = queries.first_sittings(quiz)
+    portions: list[Floats] = [np.empty((0, len(items)))]
+    for first in range(0, len(attempts), PORTION):
+        papers = queries.papers(attempts[first : first + PORTION])
+        portions.append(response_table([reached(papers[attempt]) for attempt in sorted(papers)], items))
+    return np.concatenate(portions)
 
 
 def _usable(table: Floats, model: ModelName) -> np.ndarray:

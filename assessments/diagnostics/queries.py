@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from assessments.measurement.cutscores import Confidence
 from assessments.measurement.growth import Change
@@ -101,7 +101,7 @@ def bank_of(run: CalibrationRun) -> Bank:
     return calibrated_bank(items, [row[2] for row in rows], a, d, c, CURRENT)
 
 
-def papers(attempts: Iterable[int] | QuerySet) -> dict[int, list[Answer]]:
+def papers(attempts: Iterable[int]) -> dict[int, list[Answer]]:
     """Attempt's id to what was answered; responses that a person has yet to mark are left out. One query."""
     found: dict[int, list[Answer]] = defaultdict(list)
     rows = Response.objects.filter(attempt__in=attempts, score__isnull=False).order_by("attempt", "position")
@@ -198,37 +198,46 @@ def suggestions(
     ]
 
 
-def spreads(quiz: Quiz, cohort: Cohort, run: CalibrationRun | None) -> tuple[int, list[Spread]]:
-    """How many people of a cohort have a result, and how they stand; no figures for a small group.
+def spreads(quiz: Quiz, cohorts: QuerySet[Cohort], run: CalibrationRun | None) -> tuple[int, list[Spread]]:
+    """How many people of `cohorts` have a result, and how they stand; no figures for a small group.
 
-    Each person by the last sitting. Two queries.
+    Each person by the last sitting. Two queries, however many people there are.
     """
-    enrolled = cohort.enrollments.active().values("learner")
-    rows = AbilityEstimate.objects.filter(
-        attempt__quiz=quiz, rule=CURRENT.number, run=run, learner__in=enrolled
-    ).exclude(scale=EVERYTHING)
-    latest = {
-        (scale, learner): (Band(band), above)
-        for learner, scale, band, above in rows.order_by("attempt__number").values_list(
-            "learner_id", "scale", "band", "above"
-        )
-    }
-    found = []
-    for dimension in dimensions(quiz):
-        people = [value for (scale, _), value in latest.items() if scale == dimension]
-        counts = distribution(band for band, _ in people)
-        if counts is not None:
-            found.append(Spread(dimension, counts, round(sum(above for _, above in people))))
-    return len({learner for _, learner in latest}), found
+    enrolled = Enrollment.objects.active().filter(cohort__in=cohorts)
+    worked_out = AbilityEstimate.objects.filter(attempt__quiz=quiz, rule=CURRENT.number, run=run)
+    later = worked_out.filter(
+        learner=OuterRef("learner"), scale=OuterRef("scale"), attempt__number__gt=OuterRef("attempt__number")
+    )
+    rows = worked_out.filter(~Exists(later), learner__in=enrolled.values("learner")).values("scale", "band")
+    counts: dict[str, dict[Band, int]] = defaultdict(dict)
+    chances: dict[str, float] = defaultdict(float)
+    for row in rows.annotate(people=Count("pk"), chances=Sum("above")).order_by():
+        counts[row["scale"]][Band(row["band"])] = row["people"]
+        chances[row["scale"]] += row["chances"]
+    found = [
+        Spread(name, people, round(chances[name]))
+        for name in dimensions(quiz)
+        if (people := distribution(counts[name])) is not None
+    ]
+    return sum(counts[EVERYTHING].values()), found
 
 
-def calibration_papers(quiz: Quiz) -> dict[int, list[Answer]]:
-    """First sittings, each with what was answered. One query.
+def first_sittings(quiz: Quiz) -> list[int]:
+    """Ids of the attempts by which a quiz is calibrated. One query.
 
     The first only: its population is the scale's, and a second sitting would mix growth into it.
     """
-    first = Attempt.objects.filter(quiz=quiz, number=1, submitted_at__isnull=False)
-    return papers(first.values("pk"))
+    attempts = Attempt.objects.filter(quiz=quiz, number=1, submitted_at__isnull=False)
+    return list(attempts.order_by("pk").values_list("pk", flat=True))
+
+
+def items_answered(quiz: Quiz) -> dict[Item, str]:
+    """What was asked in first sittings, marked by the machine or a person, and its dimension. One query."""
+    asked = Response.objects.filter(attempt__quiz=quiz, attempt__number=1, score__isnull=False)
+    rows = asked.filter(version__question__capability__isnull=False)
+    fields = ("version_id", "part", "version__question__capability__dimension")
+    found = rows.order_by("version_id", "part").values_list(*fields).distinct()
+    return {Item(version, part): dimension for version, part, dimension in found}
 
 
 def _modules_teaching(capabilities: Collection[Capability]) -> dict[int, set[int]]:

@@ -136,9 +136,8 @@ def shortage(model: str, people: int, per_item: Iterable[int]) -> DataNeed | Non
     return need if people < need.people or enough < need.items else None
 
 
-def distribution(bands: Iterable[Band]) -> dict[Band, int] | None:
-    """How many people are in each band; None for a group too small to speak of."""
-    found = list(bands)
-    if len(found) < LEAST_PEOPLE:
+def distribution(people: Mapping[Band, int]) -> dict[Band, int] | None:
+    """How many people are in each band, none left out; None for a group too small to speak of."""
+    if sum(people.values()) < LEAST_PEOPLE:
         return None
-    return {band: found.count(band) for band in Band}
+    return {band: people.get(band, 0) for band in Band}

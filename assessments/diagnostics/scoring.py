@@ -28,7 +28,7 @@ class Item(NamedTuple):
     part: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A response, as far as scoring needs it. score: 0 to 1."""
 

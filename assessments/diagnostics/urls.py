@@ -8,5 +8,6 @@ urlpatterns = [
     path("diagnostic/begin/", views.begin, name="begin"),
     path("diagnostic/again/", views.again, name="again"),
     path("diagnostic/how/", views.how, name="how"),
+    path("diagnostic/programmes/<int:programme_id>/", views.programme, name="programme"),
     path("diagnostic/cohorts/<int:cohort_id>/", views.cohort, name="cohort"),
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.quizzes.actions import AttemptsUsedUp, NoQuestions, NotOpen
 from assessments.quizzes.queries import allowance, history, size
-from courses.models import Cohort, Enrollment
+from courses.models import Cohort, Enrollment, Programme
 from organizations.requests import MemberRequest
 from organizations.roles import Permission
 
@@ -150,24 +153,49 @@ def how(request: MemberRequest) -> HttpResponse:
 @login_required
 @require_safe
 def cohort(request: MemberRequest, cohort_id: int) -> HttpResponse:
+    """How a school stands."""
     cohorts = Cohort.objects.visible_to(request.user).select_related("school", "programme")
     cohort = get_object_or_404(cohorts, pk=cohort_id)
     if not cohort.school.path.startswith(tuple(request.user.paths_granting(Permission.PROGRESS_READ))):
         raise PermissionDenied
-    diagnostic = queries.diagnostic_of(cohort.programme.framework_id)
-    people, spreads = 0, list[queries.Spread]()
-    if diagnostic:
-        run = queries.current_run(diagnostic.quiz_id)
-        people, spreads = queries.spreads(diagnostic.quiz, cohort, run)
+    own = Cohort.objects.tracked_by(request.user).filter(pk=cohort.pk)
     return render(
         request,
         "assessments/diagnostics/cohort.html",
-        {
-            "cohort": cohort,
-            "diagnostic": diagnostic,
-            "people": people,
-            "enrolled": cohort.enrollments.active().count(),
-            "spreads": spreads,
-            "least_people": LEAST_PEOPLE,
-        },
+        {"cohort": cohort, **_standing(cohort.programme, own)},
     )
+
+
+@login_required
+@require_safe
+def programme(request: MemberRequest, programme_id: int) -> HttpResponse:
+    """How all schools together stand that this person looks after: a county's, or the city's."""
+    cohorts = Cohort.objects.visible_to(request.user).select_related("programme")
+    some = cohorts.filter(programme=programme_id).first()
+    if some is None:
+        raise Http404
+    tracked = Cohort.objects.tracked_by(request.user).filter(programme=programme_id)
+    schools = tracked.count()
+    if not schools:
+        raise PermissionDenied
+    return render(
+        request,
+        "assessments/diagnostics/programme.html",
+        {"programme": some.programme, "schools": schools, **_standing(some.programme, tracked)},
+    )
+
+
+def _standing(programme: Programme, cohorts: QuerySet[Cohort]) -> dict[str, Any]:
+    """Context for `spreads.html`."""
+    diagnostic = queries.diagnostic_of(programme.framework_id)
+    people, spreads = 0, list[queries.Spread]()
+    if diagnostic:
+        run = queries.current_run(diagnostic.quiz_id)
+        people, spreads = queries.spreads(diagnostic.quiz, cohorts, run)
+    return {
+        "diagnostic": diagnostic,
+        "people": people,
+        "enrolled": Enrollment.objects.active().filter(cohort__in=cohorts).count(),
+        "spreads": spreads,
+        "least_people": LEAST_PEOPLE,
+    }

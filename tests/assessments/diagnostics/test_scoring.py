@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.diagnostics.rules import CURRENT, EVERYTHING, Band
@@ -192,6 +192,7 @@ def test_nobody_and_nothing_answered_give_no_verdict():
     assert {(one.questions, one.band) for one in nothing.values()} == {(0, Band.NEAR)}
 
 
+@settings(deadline=None)
 @given(st.integers(3, 30), st.data())
 def test_counted_change_turns_round_with_the_sittings(total, data):
     first, second = data.draw(st.integers(0, total)), data.draw(st.integers(0, total))

@@ -208,6 +208,22 @@ def test_a_school_sees_no_figures_of_fewer_than_ten(client, world, lead):
     assert page.context["spreads"] == []
 
 
+def test_a_county_sees_its_schools_together(client, world, county_lead, lead, other_school):
+    other = world.cohort.programme.cohorts.create(school=other_school, due_on=world.cohort.due_on)
+    for number, learner in enumerate(sit(world.quiz, 14).learners):
+        (world.cohort if number % 2 else other).enrollments.create(learner=learner)
+    estimate_all(quiz=world.quiz, run=None)
+    address = reverse("diagnostics:programme", args=[world.cohort.programme_id])
+
+    seen = {}
+    for person in (county_lead, lead):
+        client.force_login(person)
+        context = client.get(address).context
+        seen[person] = (context["people"], [sum(spread.counts.values()) for spread in context["spreads"]])
+
+    assert seen == {county_lead: (14, [14] * 4), lead: (7, [])}
+
+
 def test_a_school_sees_no_names(client, world, lead):
     people = sit(world.quiz, 12).learners
     for learner in people:

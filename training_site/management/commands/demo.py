@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from assessments.diagnostics.loading import plant_diagnostic
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.quizzes.loading import load_questions
 from certificates.models import Certificate
 from courses.actions import enrol_school
-from courses.loading import load_catalogue
-from courses.models import Capability, Cohort, ModulePage
+from courses.loading import MICROCAPABILITIES, load_catalogue
+from courses.models import Capability, Cohort, Framework, ModulePage
 from organizations import actions as organizations
 from organizations.jobs.worker import run_due
 from organizations.models import Organization, RosterImport, User
@@ -67,7 +68,10 @@ class Command(BaseCommand):
         return found
 
     def load_assessments(self) -> str:
-        return f"{load_questions()} new question versions, {load_evidence_tasks()} tasks"
+        added, tasks = load_questions(), load_evidence_tasks()
+        code, version = MICROCAPABILITIES
+        plant_diagnostic(Framework.objects.get(code=code, version=version))
+        return f"{added} new question versions, {tasks} tasks"
 
     def import_roster(self, bureau: Organization, officer: User) -> RosterImport:
         """Check and apply the roster, unless this very file is in already."""
