@@ -135,6 +135,19 @@ class TestEditing:
         assert "Somebody else changed this question" in response.content.decode()
         assert Question.objects.get().current.stem == "同事改的？"
 
+    def test_a_form_without_a_question_is_refused(self, editor, question):
+        data = nested_form_data({"key": "M02-Q01", "tag_names": "", "based_on": "1", "content": flat([])})
+
+        response = editor.post(reverse("questions:edit", args=[question.pk]), data)
+
+        assert response.status_code == 200
+        assert response.context["form"].errors["content"].as_data() != []
+
+    def test_the_form_carries_the_version_it_shows(self, editor, question):
+        page = editor.get(reverse("questions:edit", args=[question.pk])).content.decode()
+
+        assert '<input type="hidden" name="based_on" value="1"' in page
+
     def test_the_form_shows_the_newest_wording(self, editor, question):
         assert (
             "第一题"
@@ -200,7 +213,7 @@ class TestLooking:
 
         newest, oldest = page.context["wordings"]
         assert [(c.what, c.before, c.after) for c in newest.changes] == [
-            ("question ", "第一题？", "新的问法？")
+            ("question", "第一题？", "新的问法？")
         ]
         assert (newest.papers, oldest.papers) == (0, 1)
         assert [row.quiz for row in page.context["naming"]] == [naming]
