@@ -17,7 +17,7 @@ from assessments.quizzes.editors.shapes import raw_of
 from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.reading import read
 from assessments.quizzes.items.stored import dump
-from assessments.quizzes.loading import let_editors_keep_the_bank, plant_quiz
+from assessments.quizzes.loading import let_editors_keep_the_bank, load_questions, plant_quiz
 from assessments.quizzes.models import (
     Extension,
     Question,
@@ -501,3 +501,12 @@ class TestAccess:
         client.post(reverse("quizzes_admin:delete", args=arguments["quiz"]))
 
         assert (Question.objects.count(), Quiz.objects.count()) == (1, 1)
+
+
+def test_loading_the_questions_gives_editors_their_rights(db):
+    load_questions()
+
+    for name in ("Editors", "Moderators"):
+        held = set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+        assert {"change_question", "view_question", "add_quiz", "delete_extension", "add_tag"} <= held
+        assert not {"delete_question", "delete_quiz", "delete_tag"} & held
