@@ -67,7 +67,6 @@ class QuestionViewSet(ModelViewSet):
                 heading=_("What it is about"),
             ),
             FieldPanel("content"),
-            FieldPanel("based_on"),
         ],
         base_form_class=QuestionForm,
     )
@@ -114,12 +113,12 @@ class QuizViewSet(ModelViewSet):
                 "sections",
                 [
                     FieldPanel("title"),
-                    FieldPanel("keys"),
                     FieldPanel("count"),
                     FieldPanel("module"),
                     FieldPanel("capability"),
                     FieldPanel("tag"),
                     FieldPanel("difficulty"),
+                    FieldPanel("keys"),
                 ],
                 heading=_("Sections"),
                 label=_("Section"),

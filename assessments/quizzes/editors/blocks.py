@@ -210,7 +210,7 @@ def _kinds() -> list[tuple[str, blocks.Block]]:
 
 class PassageBlock(KindBlock):
     stem = blocks.TextBlock(label=_("text that the questions are about"), rows=6)
-    parts = blocks.StreamBlock(_kinds(), label=_("questions"), min_num=1)
+    parts = blocks.StreamBlock(_kinds(), label=_("questions"))
     feedback = _feedback()
 
 
@@ -218,7 +218,6 @@ class QuestionBlock(blocks.StreamBlock):
     """One question of any kind."""
 
     class Meta:
-        min_num = 1
         max_num = 1
 
     def __init__(self) -> None:

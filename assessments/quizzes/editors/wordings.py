@@ -62,10 +62,7 @@ class Wording:
 
 def changes(found: Iterable[Difference]) -> list[Change]:
     """Differences in the reader's language."""
-    return [
-        Change(" ".join([str(WORDS.get(one.what, one.what)), ".".join(one.where)]), one.before, one.after)
-        for one in found
-    ]
+    return [Change(" ".join([str(WORDS[one.what]), *one.where]), one.before, one.after) for one in found]
 
 
 def details(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from assessments.quizzes.editors.shapes import raw_of
 from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.reading import read
 from assessments.quizzes.items.stored import dump
-from assessments.quizzes.loading import let_editors_keep_the_bank, plant_quiz
+from assessments.quizzes.loading import let_editors_keep_the_bank, load_questions, plant_quiz
 from assessments.quizzes.models import (
     Extension,
     Question,
@@ -135,6 +135,19 @@ class TestEditing:
         assert "Somebody else changed this question" in response.content.decode()
         assert Question.objects.get().current.stem == "同事改的？"
 
+    def test_a_form_without_a_question_is_refused(self, editor, question):
+        data = nested_form_data({"key": "M02-Q01", "tag_names": "", "based_on": "1", "content": flat([])})
+
+        response = editor.post(reverse("questions:edit", args=[question.pk]), data)
+
+        assert response.status_code == 200
+        assert response.context["form"].errors["content"].as_data() != []
+
+    def test_the_form_carries_the_version_it_shows(self, editor, question):
+        page = editor.get(reverse("questions:edit", args=[question.pk])).content.decode()
+
+        assert '<input type="hidden" name="based_on" value="1"' in page
+
     def test_the_form_shows_the_newest_wording(self, editor, question):
         assert (
             "第一题"
@@ -200,7 +213,7 @@ class TestLooking:
 
         newest, oldest = page.context["wordings"]
         assert [(c.what, c.before, c.after) for c in newest.changes] == [
-            ("question ", "第一题？", "新的问法？")
+            ("question", "第一题？", "新的问法？")
         ]
         assert (newest.papers, oldest.papers) == (0, 1)
         assert [row.quiz for row in page.context["naming"]] == [naming]
@@ -488,3 +501,12 @@ class TestAccess:
         client.post(reverse("quizzes_admin:delete", args=arguments["quiz"]))
 
         assert (Question.objects.count(), Quiz.objects.count()) == (1, 1)
+
+
+def test_loading_the_questions_gives_editors_their_rights(db):
+    load_questions()
+
+    for name in ("Editors", "Moderators"):
+        held = set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+        assert {"change_question", "view_question", "add_quiz", "delete_extension", "add_tag"} <= held
+        assert not {"delete_question", "delete_quiz", "delete_tag"} & held
