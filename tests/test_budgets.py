@@ -54,7 +54,7 @@ BUDGETS = {
     "completed lesson": (TEACHER, 8),
     "quiz": (QUIZ, 6),
     "paper": (QUIZ, 8),
-    "result": (QUIZ, 5),
+    "result": (QUIZ, 7),
     "portfolio": (TEACHER, 6),
     "upload": (UPLOAD, 11),
     "certificates": (TEACHER, 10),

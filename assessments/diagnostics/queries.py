@@ -198,6 +198,11 @@ def suggestions(
     ]
 
 
+def enrolled(cohorts: QuerySet[Cohort]) -> int:
+    """How many people take part in these cohorts now. One query."""
+    return Enrollment.objects.active().filter(cohort__in=cohorts).count()
+
+
 def spreads(quiz: Quiz, cohorts: QuerySet[Cohort], run: CalibrationRun | None) -> tuple[int, list[Spread]]:
     """How many people of `cohorts` have a result, and how they stand; no figures for a small group.
 

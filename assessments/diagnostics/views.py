@@ -195,7 +195,7 @@ def _standing(programme: Programme, cohorts: QuerySet[Cohort]) -> dict[str, Any]
     return {
         "diagnostic": diagnostic,
         "people": people,
-        "enrolled": Enrollment.objects.active().filter(cohort__in=cohorts).count(),
+        "enrolled": queries.enrolled(cohorts),
         "spreads": spreads,
         "least_people": LEAST_PEOPLE,
     }

@@ -218,14 +218,14 @@ def submit(
     `answers` join those kept before. After time is up and GRACE is over, only what was kept counts.
     Raises TakenElsewhere.
     """
-    attempt = _locked(attempt.pk, by)
+    quiz, attempt = attempt.quiz, _locked(attempt.pk, by)
     if attempt.submitted_at is not None:
         return attempt
+    attempt.quiz, attempt.learner = quiz, by
     if attempt.is_open:
         if attempt.lease != lease:
             raise TakenElsewhere
         _merge(attempt, answers, seconds or {})
-    attempt.learner = by
     return _finish(attempt)
 
 

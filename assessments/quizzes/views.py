@@ -72,9 +72,8 @@ def start(request: MemberRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
     attempts = Attempt.objects.visible_to(request.user)
-    if request.method != "POST":
-        attempts = attempts.select_related("quiz__module")
-    attempt = get_object_or_404(attempts, pk=attempt_id)
+    shown = "quiz" if request.method == "POST" else "quiz__module"
+    attempt = get_object_or_404(attempts.select_related(shown), pk=attempt_id)
     if attempt.is_overdue:
         # The clock has decided already; opening the page only writes down what is so.
         if not actions.close(attempt=attempt).is_open:

@@ -27,6 +27,7 @@ from assessments.quizzes.models import (
     Section,
     Tag,
 )
+from assessments.quizzes.names import cover
 from tests.factories import UserFactory, plant_module, plant_question, single
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +234,8 @@ class TestLooking:
 
     def test_the_preview_marks_an_answer_and_keeps_nothing(self, editor, question):
         pk = question.current_id
-        page = editor.post(reverse("questions:preview", args=[pk]), {str(pk): "b"}).content.decode()
+        answer = {str(pk): cover(str(pk), "b")}
+        page = editor.post(reverse("questions:preview", args=[pk]), answer).content.decode()
 
         assert "Your answer: not right" in page
         assert "反馈b" in page

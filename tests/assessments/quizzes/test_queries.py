@@ -5,7 +5,7 @@ from tests.factories import plant_module, post
 from .papers import fail
 
 
-def test_history_is_one_query_without_papers(quiz, teacher, outsider, answered, django_assert_num_queries):
+def test_history_is_one_query_without_answers(quiz, teacher, outsider, answered, django_assert_num_queries):
     fail(quiz, teacher, answered)
     actions.start(quiz=quiz, by=teacher)
     actions.start(quiz=quiz, by=outsider)
@@ -14,7 +14,7 @@ def test_history_is_one_query_without_papers(quiz, teacher, outsider, answered, 
         attempts = history(quiz, teacher)
 
     assert [attempt.number for attempt in attempts] == [2, 1]
-    assert attempts[0].get_deferred_fields() == {"paper", "answers", "seconds"}
+    assert attempts[0].get_deferred_fields() == {"answers", "seconds"}
 
 
 def test_passed_quizzes_are_found_by_learner_in_one_query(quiz, school, answered, django_assert_num_queries):

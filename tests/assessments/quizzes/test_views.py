@@ -435,7 +435,7 @@ def test_each_page_costs_the_same_however_often_it_was_tried(
 
     with django_assert_num_queries(USER_AND_POSTINGS + 4):
         learner.get(reverse("quizzes:quiz", args=["M02"]))
-    with django_assert_num_queries(USER_AND_POSTINGS + 3):
+    with django_assert_num_queries(USER_AND_POSTINGS + 5):
         page(learner, attempt)
     attempt = actions.start(quiz=quiz, by=teacher)
     with django_assert_num_queries(USER_AND_POSTINGS + 6):
@@ -449,12 +449,12 @@ def test_taking_a_quiz_asks_the_database_little(
     quiz.sections.update(count=questions)
     url = reverse("quizzes:start", args=["M02"])
     cache.clear()
-    with django_assert_num_queries(USER_AND_POSTINGS + 13):
+    with django_assert_num_queries(USER_AND_POSTINGS + 9):
         learner.post(url)
     attempt = Attempt.objects.get()
     lease = lease_of(learner, attempt)
 
-    with django_assert_num_queries(1 + 4):
+    with django_assert_num_queries(1 + 2):
         save(learner, attempt, answered(attempt, right=4), sequence=1, lease=lease)
     data = {"lease": lease, **form_for(attempt, answered(attempt, right=4))}
     with django_assert_num_queries(1 + 7):

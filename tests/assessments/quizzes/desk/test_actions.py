@@ -256,7 +256,7 @@ def test_a_repair_reads_the_same_for_any_number_of_attempts(quiz, versions, wron
 
     # Scores are written in batches, whose size is the database's; kinds of rows are remembered.
     reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
-    assert len([sql for sql in reads if "django_content_type" not in sql]) == 16
+    assert len([sql for sql in reads if "django_content_type" not in sql]) == 18
 
 
 @pytest.fixture
