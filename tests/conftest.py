@@ -1,17 +1,21 @@
 """What every test may ask for: settings of a test run, a small tree, and one person of each role."""
 
 import os
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 from organizations.models import Organization, RosterImport, User
 from organizations.roles import Role
 
 from .factories import plant_bureau, plant_county, plant_school, post
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 # On a machine that does other work too, no example has to be quick.
 # What runs unattended runs the same examples each time.
@@ -63,6 +67,19 @@ def flushes_get_past_ledgers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's sync API runs a loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

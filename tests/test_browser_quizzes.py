@@ -17,9 +17,7 @@ from assessments.quizzes.queries import paper_of
 
 from .assessments.quizzes.papers import EVERY_KIND, plant_paper
 from .factories import plant_bureau, plant_county, plant_school, post, single
-from .test_browser import DESKTOP, PHONE, WCAG, browser, page_for, wait_until
-
-__all__ = ["browser"]
+from .test_browser import DESKTOP, PHONE, WCAG, page_for, wait_until
 
 pytestmark = [
     pytest.mark.browser,

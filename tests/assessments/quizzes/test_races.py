@@ -147,9 +147,16 @@ def test_twenty_saves_with_one_number_have_one_effect(quiz, teacher):
     assert [outcome.answers for outcome in outcomes] == [attempt.answers] * 20
 
 
-def test_without_the_lock_a_save_overwrites_another(quiz, teacher, monkeypatch, no_locks):
+def test_without_its_guard_a_save_overwrites_another(quiz, teacher, monkeypatch):
+    # The guard is that a row is written only if it is still as it was read.
     meet(monkeypatch, "_merge")
     attempt = actions.start(quiz=quiz, by=teacher)
+    write = QuerySet.update
+    monkeypatch.setattr(
+        actions.Attempt.objects.all().__class__,
+        "update",
+        lambda rows, **values: write(Attempt.objects.filter(pk=attempt.pk), **values),
+    )
 
     first, second = at_once(*saves(attempt, teacher, 2))
 

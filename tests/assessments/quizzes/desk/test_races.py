@@ -47,7 +47,7 @@ def approved_twice(quiz, versions, wrong, officer, second, bureau, monkeypatch):
     repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
     people = iter([second, third])
     meet(monkeypatch, rescoring, "foresee")
-    return lambda: at_once(2, lambda: actions.approve(repair=repair, by=next(people)))
+    return lambda: at_once(*[lambda: actions.approve(repair=repair, by=next(people))] * 2)
 
 
 def test_two_approvals_at_once_give_one_run(approved_twice):
@@ -78,7 +78,7 @@ def marked_twice(quiz, teacher, assessor, school, monkeypatch):
         return actions.mark_answer(response=response, score=Decimal(1), comment="好", by=by)
 
     def run():
-        at_once(2, mark)
+        at_once(mark, mark)
         attempt.refresh_from_db()
         return attempt
 
