@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.diagnostics.queries import untaken
+from assessments.diagnostics.queries import is_waiting
 from courses.models import Enrollment
 from organizations.requests import MemberRequest
 from tracking.queries import Plan, plan_of
@@ -20,7 +20,12 @@ from tracking.queries import Plan, plan_of
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "training_site/front.html")
-    found = Enrollment.objects.of(request.user).select_related(None).select_related("cohort__programme")
+    found = (
+        Enrollment.objects.of(request.user)
+        .select_related(None)
+        .select_related("cohort__programme")
+        .annotate(may_diagnose=is_waiting(request.user, "cohort__programme__framework"))
+    )
     enrollments = list(found.defer("cohort__plan").order_by("cohort__due_on", "pk"))
     plan = plan_of(enrollments[0], request.user) if enrollments else None
     return render(
@@ -30,8 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "next": _next_action(plan) if plan else None,
             "others": enrollments[1:],
-            "may_diagnose": bool(enrollments)
-            and untaken(enrollments[0].cohort.programme.framework_id, request.user),
+            "may_diagnose": bool(enrollments) and enrollments[0].may_diagnose,
         },
     )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from assessments.measurement.cutscores import Confidence
 from assessments.measurement.growth import Change
@@ -68,11 +69,18 @@ def diagnostic_of(framework_id: int) -> Diagnostic | None:
     return Diagnostic.objects.filter(framework=framework_id).select_related("quiz", "framework").first()
 
 
-def untaken(framework_id: int, learner: User) -> bool:
-    """Whether there is a diagnosis that the learner might take, and has not. One query."""
+def is_waiting(learner: User, framework: str) -> Exists:
+    """An annotation: whether a diagnosis of the framework at this path waits for the learner."""
+    now = timezone.now()
     taken = Attempt.objects.filter(quiz=OuterRef("quiz"), learner=learner, submitted_at__isnull=False)
-    found = Diagnostic.objects.filter(~Exists(taken), framework=framework_id).select_related("quiz").first()
-    return found is not None and found.quiz.is_open()
+    return Exists(
+        Diagnostic.objects.filter(
+            ~Exists(taken),
+            Q(quiz__opens_at=None) | Q(quiz__opens_at__lte=now),
+            Q(quiz__closes_at=None) | Q(quiz__closes_at__gt=now),
+            framework=OuterRef(framework),
+        )
+    )
 
 
 def dimensions(quiz: Quiz) -> list[str]:
