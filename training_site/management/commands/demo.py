@@ -114,7 +114,9 @@ class Command(BaseCommand):
             "{} lessons".format,
         )
         self.step(
-            "… takes the quiz", lambda: journey.take_quiz(teacher, module), lambda a: f"{a.score:g}/{a.total}"
+            "… takes the quiz",
+            lambda: journey.take_quiz(teacher, module),
+            lambda a: f"{float(a.score or 0):g}/{a.total}",
         )
         submission = self.step(
             "… hands in evidence of A5", lambda: journey.hand_in(teacher, capability), self.status
