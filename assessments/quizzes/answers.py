@@ -41,8 +41,9 @@ def read_seconds(data: QueryDict) -> dict[str, int]:
 def read(item: Item, name: str, data: QueryDict) -> Answer | None:
     """One answer from the fields that `fields.py` named."""
     if isinstance(item, Choice):
-        known = {cover(name, option.id): option.id for option in item.options}
-        return [known[value] for value in dict.fromkeys(data.getlist(name)) if value in known] or None
+        # In the question's own order, whatever the page's: the same ticks are then always the same answer.
+        ticked = set(data.getlist(name))
+        return [option.id for option in item.options if cover(name, option.id) in ticked] or None
     if isinstance(item, Passage):
         parts = {part.id: read(part.item, f"{name}.{part.id}", data) for part in item.parts}
         return {key: answer for key, answer in parts.items() if answer} or None
