@@ -15,7 +15,7 @@ from courses.signals import announce_progress
 from organizations.jobs.actions import enqueue
 from organizations.models import Organization, User
 
-from . import fonts, pdf, rules
+from . import fonts, numbers, pdf
 from .facts import facts_of
 from .models import Certificate, NumberSeries
 from .queries import Claim, claims_of
@@ -91,7 +91,7 @@ def _next_number(area: str, year: int) -> str:
     series = NumberSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
     series.last += 1
     series.save(update_fields=["last"])
-    return rules.certificate_number(prefix=prefix, year=year, area=area, serial=series.last)
+    return numbers.certificate_number(prefix=prefix, year=year, area=area, serial=series.last)
 
 
 def _enqueue(certificate: Certificate, again_at: datetime | None = None) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .models import Certificate
-from .rules import parse_number
+from .numbers import parse_number
 
 
 class RegisterForm(forms.Form):

@@ -23,7 +23,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from . import fonts
 from .models import Certificate
-from .rules import chinese_date
+from .numbers import chinese_date
 
 ASSETS = Path(__file__).parent / "assets"
 

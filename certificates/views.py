@@ -25,7 +25,7 @@ from . import actions, files, permissions
 from .forms import RegisterForm, RevokeForm, VerifyForm
 from .models import Certificate, CertificateQuerySet
 from .queries import claims_of
-from .rules import parse_number
+from .numbers import parse_number
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from assessments.quizzes.models import Question
 from certificates.facts import facts_of
 from certificates.files import keep
 from certificates.models import Certificate, RulePack
-from certificates.rules import Record, Shown, certificate_number
+from certificates.numbers import certificate_number
+from certificates.rules import Record, Shown
 from courses.models import (
     Capability,
     CatalogPage,

@@ -7,7 +7,7 @@ from wagtail.log_actions import registry
 
 from certificates import actions
 from certificates.models import Certificate, NumberSeries, RulePack
-from certificates.rules import parse_number
+from certificates.numbers import parse_number
 from courses.signals import announce_progress
 from organizations.jobs.models import Job
 from organizations.models import Organization

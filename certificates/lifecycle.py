@@ -1,0 +1,43 @@
+"""How a certificate may change its status, and what that asks for. No database, no Django."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a certificate stands. That it has expired is no status: its own date says so."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    HELD = "held"
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+STEPS: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.APPROVED}),
+    Status.APPROVED: frozenset({Status.HELD, Status.ISSUED, Status.REVOKED}),
+    Status.HELD: frozenset({Status.APPROVED, Status.REVOKED}),
+    Status.ISSUED: frozenset({Status.SUSPENDED, Status.SUPERSEDED, Status.REVOKED}),
+    Status.SUSPENDED: frozenset({Status.ISSUED, Status.SUPERSEDED, Status.REVOKED}),
+    Status.SUPERSEDED: frozenset(),
+    Status.REVOKED: frozenset(),
+}
+"""From each status where it may go. Source: docs/rules.md, "The life of a certificate"."""
+
+SILENT = frozenset({Status.APPROVED, Status.HELD, Status.ISSUED, Status.SUPERSEDED})
+"""Steps to these are taken by the system on its way; all others need a reason from a person."""
+
+ENDED = frozenset({Status.SUPERSEDED, Status.REVOKED})
+"""Where nothing follows: another certificate may stand in this one's place."""
+
+
+def may_follow(before: str, after: str) -> bool:
+    """Whether a certificate may go from the one status to the other."""
+    return Status(after) in STEPS[Status(before)]
+
+
+def needs_reason(before: str, after: str) -> bool:
+    """Whether a person must say why: to take a certificate back, for a while or for good, or to give it back."""
+    return Status(after) not in SILENT or Status(before) == Status.SUSPENDED
