@@ -1,23 +1,26 @@
-"""The life of a certificate: awarded, held or issued, revoked."""
+"""The life of a certificate: drafted, approved, held or issued; then suspended, replaced or revoked."""
 
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from wagtail.log_actions import log
 
 from courses.models import Enrollment
 from courses.signals import announce_progress
 from organizations.jobs.actions import enqueue
 from organizations.models import Organization, User
 
-from . import fonts, numbers, pdf
+from . import fonts, lifecycle, numbers, pdf
 from .facts import facts_of
-from .models import Certificate, NumberSeries
+from .lifecycle import Status
+from .models import Certificate, CertificateEvent, NumberSeries
 from .queries import Claim, claims_of
 
 NO_AREA = "000000"
@@ -26,9 +29,24 @@ NO_AREA = "000000"
 STUCK_AFTER = timedelta(hours=1)
 """A certificate that is still being issued by then gets a new job."""
 
+TOLD = {Status.APPROVED, *lifecycle.ENDED}
+"""Steps that change which certificate somebody has, and so how far everybody sees they have got."""
 
-class AlreadyRevoked(Exception):
-    """The certificate was revoked before."""
+
+class NoSuchStep(Exception):
+    """The certificate is in no state for this: somebody else was there before."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A file that is safely stored, for the certificate with this id."""
+
+    certificate_id: int
+    file: str
+    sha256: str
+
+
+# Awarding: at once, or as drafts that somebody approves
 
 
 def award_due(*, learner: User, by: User | None = None) -> list[Certificate]:
@@ -43,55 +61,123 @@ def award_due(*, learner: User, by: User | None = None) -> list[Certificate]:
 
 @transaction.atomic
 def _award(enrollment: Enrollment, by: User | None) -> Certificate | None:
-    _lock(enrollment.learner_id)
+    _lock([enrollment.learner_id])
     claim = next(iter(claims_of([enrollment])), None)
     if claim is None or not claim.is_due:
         return None
-    certificate = _write_down(claim)
-    log(instance=certificate, action="certificates.award", user=by, data={"pack": str(claim.pack)})
-    _enqueue(certificate)
-    announce_progress(certificate.learner)
+    [certificate] = approve(certificates=draft(claims=[claim]), by=by)
     return certificate
 
 
-def _lock(learner_id: int) -> None:
-    """Let nobody else award anything to this learner before we have committed."""
-    User.objects.select_for_update(no_key=True).get(pk=learner_id)
+def draft(*, claims: Sequence[Claim], replaces: Certificate | None = None) -> list[Certificate]:
+    """Write down what the certificates of these claims would say. They have no number, and nobody sees them.
+
+    In the caller's transaction, which has asked whether they are due and holds the learners' rows.
+    """
+    counties = _counties({claim.enrollment.cohort.school for claim in claims})
+    drafts = [_draft(claim, counties[claim.enrollment.cohort.school.pk], replaces) for claim in claims]
+    return Certificate.objects.bulk_create(drafts)
 
 
-def _write_down(claim: Claim) -> Certificate:
+def _draft(claim: Claim, county: str, replaces: Certificate | None) -> Certificate:
     learner, school = claim.enrollment.learner, claim.enrollment.cohort.school
-    above = list(school.get_ancestors().order_by("-depth"))
-    county = next((place for place in above if place.kind == Organization.Kind.COUNTY), None)
-    now = timezone.now()
-    return Certificate.objects.create(
+    return Certificate(
         learner=learner,
+        organization=school,
         rule_pack=claim.pack,
-        number=_next_number(_area(above), timezone.localdate(now).year),
         token=secrets.token_urlsafe(16),
+        status=Status.DRAFT,
         holder=learner.name,
         holder_number=learner.number or "",
         school=school.name,
-        county=county.name if county else "",
+        county=county,
         facts=facts_of(claim.enrollment, claim.record, claim.pack),
-        awarded_at=now,
+        replaces=replaces,
     )
 
 
-def _area(places: list[Organization]) -> str:
-    """The six-digit code of the nearest of these places that has one."""
-    codes = (place.code or "" for place in places)
-    return next((code for code in codes if len(code) == 6 and code.isascii() and code.isdigit()), NO_AREA)
+@transaction.atomic
+def approve(
+    *,
+    certificates: Sequence[Certificate],
+    by: User | None,
+    reason: str = "",
+    are_printed_alone: bool = True,
+) -> list[Certificate]:
+    """Give drafts their numbers and the day: from now on what they say is frozen. Returns them.
+
+    What is no draft is left alone. Each gets a job that prints it, unless whoever calls prints them together.
+    """
+    now = timezone.now()
+    drafts = [row for row in _locked_all(certificates) if row.status == Status.DRAFT]
+    given = _numbers([row.organization for row in drafts], timezone.localdate(now).year)
+    for row, number in zip(drafts, given, strict=True):
+        row.number, row.awarded_at = number, now
+    _step_all(drafts, Status.APPROVED, by=by, reason=reason, fields=["number", "awarded_at"])
+    if are_printed_alone:
+        for row in drafts:
+            _enqueue(row)
+    return drafts
 
 
-def _next_number(area: str, year: int) -> str:
-    """The next number of its series. Its row stays locked until we have committed."""
-    prefix = settings.CERTIFICATE_PREFIX
-    series, _ = NumberSeries.objects.get_or_create(series=f"{prefix}-{year}-{area}")
+def _numbers(schools: Sequence[Organization | None], year: int) -> list[str]:
+    """The next numbers, one for each school, in its order. The series stay locked until we have committed."""
+    areas = _areas({school for school in schools if school})
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for place, school in enumerate(schools):
+        wanted[areas[school.pk] if school else NO_AREA].append(place)
+    found = [""] * len(schools)
+    for area in sorted(wanted):  # in one order everywhere, so that two never wait for each other
+        for place, serial in zip(wanted[area], _serials(area, year, len(wanted[area])), strict=True):
+            found[place] = numbers.certificate_number(
+                prefix=settings.CERTIFICATE_PREFIX, year=year, area=area, serial=serial
+            )
+    return found
+
+
+def _serials(area: str, year: int, count: int) -> range:
+    name = f"{settings.CERTIFICATE_PREFIX}-{year}-{area}"
+    series, _ = NumberSeries.objects.get_or_create(series=name)
     series = NumberSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
-    series.last += 1
+    first = series.last + 1
+    series.last += count
     series.save(update_fields=["last"])
-    return numbers.certificate_number(prefix=prefix, year=year, area=area, serial=series.last)
+    return range(first, first + count)
+
+
+def _areas(schools: Iterable[Organization]) -> dict[int, str]:
+    """School's id to the six-digit code of the nearest place above it that has one."""
+    return {
+        school.pk: next((code for place in above if (code := _area_code(place))), NO_AREA)
+        for school, above in _above(schools).items()
+    }
+
+
+def _area_code(place: Organization) -> str:
+    code = place.code or ""
+    return code if len(code) == 6 and code.isascii() and code.isdigit() else ""
+
+
+def _counties(schools: Iterable[Organization]) -> dict[int, str]:
+    """School's id to the name of its county; "" where it lies in none."""
+    return {
+        school.pk: next((place.name for place in above if place.kind == Organization.Kind.COUNTY), "")
+        for school, above in _above(schools).items()
+    }
+
+
+def _above(schools: Iterable[Organization]) -> dict[Organization, list[Organization]]:
+    """Each school to the places above it, the nearest first. One query."""
+    step = Organization.steplen
+    paths = {
+        school: [school.path[:end] for end in range(len(school.path) - step, 0, -step)] for school in schools
+    }
+    wanted = {path for above in paths.values() for path in above}
+    places = {place.path: place for place in Organization.objects.filter(path__in=wanted)}
+    return {school: [places[path] for path in above] for school, above in paths.items()}
+
+
+# Printing
 
 
 def _enqueue(certificate: Certificate, again_at: datetime | None = None) -> None:
@@ -103,27 +189,31 @@ def _enqueue(certificate: Certificate, again_at: datetime | None = None) -> None
 
 
 @transaction.atomic
-def issue(*, certificate: Certificate, file: str, sha256: str) -> Certificate:
-    """Say that the PDF is there. Nothing happens unless the certificate waits for it."""
-    certificate = _locked(certificate)
-    if certificate.status != Certificate.Status.APPROVED:
-        return certificate
-    certificate.status, certificate.issued_at = Certificate.Status.ISSUED, timezone.now()
-    certificate.pdf, certificate.sha256, certificate.problem = file, sha256, ""
-    certificate.save(update_fields=["status", "issued_at", "pdf", "sha256", "problem"])
-    log(instance=certificate, action="certificates.issue", data={"sha256": sha256})
-    return certificate
+def issue(*, printed: Sequence[Printed]) -> list[Certificate]:
+    """Say that these PDFs are there. Returns those that were waiting for theirs; the others are left alone.
+
+    What a certificate takes the place of is superseded in the same moment.
+    """
+    files = {one.certificate_id: one for one in printed}
+    waiting = [row for row in _locked_all(files) if row.status == Status.APPROVED]
+    for row in waiting:
+        row.issued_at, row.problem = timezone.now(), ""
+        row.pdf, row.sha256 = files[row.pk].file, files[row.pk].sha256
+    _step_all(waiting, Status.ISSUED, fields=["issued_at", "problem", "pdf", "sha256"])
+    replaced = [row.replaces_id for row in waiting if row.replaces_id]
+    if replaced:
+        before = [row for row in _locked_all(replaced) if lifecycle.may_follow(row.status, Status.SUPERSEDED)]
+        _step_all(before, Status.SUPERSEDED)
+    return waiting
 
 
 @transaction.atomic
 def hold(*, certificate: Certificate, problem: str) -> Certificate:
     """Keep back a certificate that cannot be printed. Nothing happens unless it waits to be."""
     certificate = _locked(certificate)
-    if certificate.status != Certificate.Status.APPROVED:
-        return certificate
-    certificate.status, certificate.problem = Certificate.Status.HELD, problem
-    certificate.save(update_fields=["status", "problem"])
-    log(instance=certificate, action="certificates.hold", data={"problem": problem})
+    if certificate.status == Status.APPROVED:
+        certificate.problem = problem
+        _step_all([certificate], Status.HELD, reason=problem, fields=["problem"])
     return certificate
 
 
@@ -134,42 +224,144 @@ def release(*, certificate: Certificate, by: User | None = None) -> bool:
     The holder's name is read again: nobody has seen the certificate yet, and the name may have been mended.
     """
     certificate = _locked(certificate)
-    if certificate.status != Certificate.Status.HELD:
+    if certificate.status != Status.HELD:
         return False
-    certificate.holder = certificate.learner.name
+    if certificate.learner:
+        certificate.holder = certificate.learner.name
     certificate.problem = fonts.problem_with(name=certificate.holder, texts=pdf.texts_of(certificate))
-    if not certificate.problem:
-        certificate.status = Certificate.Status.APPROVED
-        log(instance=certificate, action="certificates.release", user=by)
-        _enqueue(certificate, timezone.now())
-    certificate.save(update_fields=["status", "holder", "problem"])
-    return certificate.status == Certificate.Status.APPROVED
+    if certificate.problem:
+        certificate.save(update_fields=["holder", "problem"])
+        return False
+    _step_all([certificate], Status.APPROVED, by=by, fields=["holder", "problem"])
+    _enqueue(certificate, timezone.now())
+    return True
 
 
 @transaction.atomic
 def issue_stuck() -> int:
     """Give new jobs to certificates whose own failed, of a full disk perhaps. Returns how many."""
     waiting = Certificate.objects.filter(
-        status=Certificate.Status.APPROVED, awarded_at__lt=timezone.now() - STUCK_AFTER
+        status=Status.APPROVED, status_since__lt=timezone.now() - STUCK_AFTER
     )
     for certificate in waiting:
         _enqueue(certificate, timezone.now())
     return len(waiting)
 
 
+# What a person does to one that is there
+
+
+@transaction.atomic
+def suspend(*, certificate: Certificate, by: User, reason: str) -> Certificate:
+    """Let a certificate not count while something about it is looked into. Raises NoSuchStep."""
+    return _step(certificate, Status.SUSPENDED, by=by, reason=reason)
+
+
+@transaction.atomic
+def reinstate(*, certificate: Certificate, by: User, reason: str) -> Certificate:
+    """Let a suspended certificate count again. Raises NoSuchStep."""
+    return _step(certificate, Status.ISSUED, by=by, reason=reason, only_from=Status.SUSPENDED)
+
+
 @transaction.atomic
 def revoke(*, certificate: Certificate, by: User, reason: str) -> Certificate:
-    """Take a certificate back, for a reason. Its number stays known as revoked. Raises AlreadyRevoked."""
+    """Take a certificate back, for a reason. Its number stays known as revoked. Raises NoSuchStep."""
+    return _step(certificate, Status.REVOKED, by=by, reason=reason)
+
+
+@transaction.atomic
+def correct(*, certificate: Certificate, by: User, reason: str) -> Certificate:
+    """A new certificate in this one's place, with the holder's and the school's names as they are now.
+
+    It says the same otherwise, and has a number of its own. This one is superseded once the new one is
+    printed. Raises NoSuchStep, also if a correction is under way.
+    """
     certificate = _locked(certificate)
-    if certificate.status == Certificate.Status.REVOKED:
-        raise AlreadyRevoked
-    certificate.status, certificate.revoked_at = Certificate.Status.REVOKED, timezone.now()
-    certificate.revoked_by, certificate.revoked_reason = by, reason
-    certificate.save(update_fields=["status", "revoked_at", "revoked_by", "revoked_reason"])
-    log(instance=certificate, action="certificates.revoke", user=by, data={"reason": reason})
-    announce_progress(certificate.learner)
+    if not lifecycle.may_follow(certificate.status, Status.SUPERSEDED) or _has_successor(certificate):
+        raise NoSuchStep
+    school, learner = certificate.organization, certificate.learner
+    county = _counties([school])[school.pk] if school else certificate.county
+    successor = Certificate.objects.create(
+        learner=learner,
+        organization=school,
+        rule_pack=certificate.rule_pack,
+        subject=certificate.subject,
+        token=secrets.token_urlsafe(16),
+        status=Status.DRAFT,
+        holder=_name_of_holder(certificate),
+        holder_number=(learner.number or "") if learner else "",
+        school=school.name if school else certificate.school,
+        county=county,
+        facts=certificate.facts,
+        expires_on=certificate.expires_on,
+        replaces=certificate,
+    )
+    [approved] = approve(certificates=[successor], by=by, reason=reason)
+    return approved
+
+
+def _name_of_holder(certificate: Certificate) -> str:
+    holder = certificate.learner or certificate.organization
+    return holder.name if holder else certificate.holder
+
+
+def _has_successor(certificate: Certificate) -> bool:
+    return certificate.successors.exclude(status=Status.REVOKED).exists()
+
+
+# Steps
+
+
+def _step(
+    certificate: Certificate, after: Status, *, by: User, reason: str, only_from: Status | None = None
+) -> Certificate:
+    certificate = _locked(certificate)
+    if not lifecycle.may_follow(certificate.status, after) or certificate.status != (
+        only_from or certificate.status
+    ):
+        raise NoSuchStep
+    _step_all([certificate], after, by=by, reason=reason)
     return certificate
 
 
+def _step_all(
+    certificates: Sequence[Certificate],
+    after: Status,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    fields: Collection[str] = (),
+) -> None:
+    """Move locked certificates on, and write into their history that, when, by whom and why."""
+    if not certificates:
+        return
+    now = timezone.now()
+    events = [
+        CertificateEvent(certificate=row, before=row.status, after=after, at=now, by=by, reason=reason)
+        for row in certificates
+    ]
+    for row in certificates:
+        row.status, row.status_since = after, now
+    Certificate.objects.bulk_update(certificates, ["status", "status_since", *fields])
+    CertificateEvent.objects.bulk_create(events)
+    if after in TOLD:
+        for learner in {row.learner for row in certificates if row.learner}:
+            announce_progress(learner)
+
+
+def _lock(learners: Iterable[int]) -> None:
+    """Let nobody else award anything to these learners before we have committed."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=learners)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def _locked(certificate: Certificate) -> Certificate:
-    return Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
+    [row] = _locked_all([certificate.pk])
+    return row
+
+
+def _locked_all(certificates: Iterable[Certificate | int]) -> list[Certificate]:
+    """These certificates as they are now, each locked until we have committed, in the order of their ids."""
+    ids = [row if isinstance(row, int) else row.pk for row in certificates]
+    rows = Certificate.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
+    return list(rows.select_related("learner", "organization", "rule_pack").order_by("pk"))

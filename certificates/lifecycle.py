@@ -39,5 +39,5 @@ def may_follow(before: str, after: str) -> bool:
 
 
 def needs_reason(before: str, after: str) -> bool:
-    """Whether a person must say why: to take a certificate back, for a while or for good, or to give it back."""
+    """Whether a person must say why: to take a certificate back, for a while or for good, or to return it."""
     return Status(after) not in SILENT or Status(before) == Status.SUSPENDED

@@ -15,6 +15,7 @@ from assessments.quizzes.queries import quizzes_passed
 from courses.models import Cohort, Enrollment, Programme
 from courses.queries import Hours, hours_earned
 
+from .lifecycle import ENDED
 from .models import Certificate, RulePack
 from .rules import Missing, Record, Shown, explain
 
@@ -130,7 +131,7 @@ def certificates_of(enrollments: Collection[Enrollment]) -> dict[int, Certificat
         enrollment: certificate
         for enrollment, certificates in _given(enrollments, _programmes(enrollments)).items()
         for certificate in certificates
-        if certificate.status != Certificate.Status.REVOKED
+        if certificate.status not in ENDED
     }
 
 
@@ -147,7 +148,8 @@ def _given(
         "learner", "status", "number", "rule_pack__programme", "rule_pack__code"
     )
     for certificate in known.order_by("pk"):
-        found[certificate.learner_id, certificate.rule_pack.programme_id].append(certificate)
+        if certificate.learner_id:
+            found[certificate.learner_id, certificate.rule_pack.programme_id].append(certificate)
     return {
         enrollment.pk: found[enrollment.learner_id, programmes[enrollment.cohort_id].pk]
         for enrollment in enrollments
@@ -173,7 +175,7 @@ def claims_of(enrollments: Sequence[Enrollment]) -> list[Claim]:
 
 def certificates_resting_on(passes: Collection[tuple[int, int]]) -> int:
     """How many certificates that stand were given with the help of these (learner, quiz). One query."""
-    rows = Certificate.objects.exclude(status=Certificate.Status.REVOKED).filter(
+    rows = Certificate.objects.live().filter(
         learner__in={learner for learner, _quiz in passes},
         rule_pack__programme__modules__quiz__in={quiz for _learner, quiz in passes},
     )

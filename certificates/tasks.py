@@ -5,6 +5,7 @@ from __future__ import annotations
 from organizations.jobs.registry import job
 
 from . import actions, files, fonts, pdf
+from .lifecycle import Status
 from .models import Certificate
 
 
@@ -15,11 +16,11 @@ def issue(*, certificate_id: int) -> None:
     The file is safely on disk before the row names it, so a worker may die at any point.
     """
     certificate = Certificate.objects.get(pk=certificate_id)
-    if certificate.status != Certificate.Status.APPROVED:
+    if certificate.status != Status.APPROVED:
         return
     problem = fonts.problem_with(name=certificate.holder, texts=pdf.texts_of(certificate))
     if problem:
         actions.hold(certificate=certificate, problem=problem)
         return
     file, sha256 = files.keep(certificate, pdf.render(certificate))
-    actions.issue(certificate=certificate, file=file, sha256=sha256)
+    actions.issue(printed=[actions.Printed(certificate.pk, file, sha256)])

@@ -24,8 +24,8 @@ from organizations.rules import mask_name
 from . import actions, files, permissions
 from .forms import RegisterForm, RevokeForm, VerifyForm
 from .models import Certificate, CertificateQuerySet
-from .queries import claims_of
 from .numbers import parse_number
+from .queries import claims_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +35,13 @@ ON_A_PAGE = 50
 @login_required
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
-    own = Certificate.objects.visible_to(request.user).filter(learner=request.user)
+    own = Certificate.objects.visible_to(request.user).filter(learner=request.user).with_reason()
     claims = claims_of(list(Enrollment.objects.of(request.user).order_by("cohort__due_on", "pk")))
     return render(
         request,
         "certificates/mine.html",
         {
-            "certificates": own.order_by("-awarded_at", "-pk"),
+            "certificates": own.exclude(status=Certificate.Status.DRAFT).order_by("-awarded_at", "-pk"),
             "claims": [claim for claim in claims if not claim.certificates],
         },
     )
@@ -71,7 +71,7 @@ def register(request: MemberRequest) -> HttpResponse:
     if not permissions.may_read_register(request.user):
         raise PermissionDenied
     form = RegisterForm(request.GET)
-    rows = Certificate.objects.visible_to(request.user).select_related("rule_pack__programme")
+    rows = Certificate.objects.visible_to(request.user).exclude(status=Certificate.Status.DRAFT).with_reason()
     if form.is_valid():
         rows = _narrowed(rows, **form.cleaned_data)
     page = Paginator(rows.order_by("-awarded_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("page"))
@@ -100,7 +100,7 @@ def revoke(request: MemberRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.revoke(certificate=certificate, by=request.user, **form.cleaned_data)
-        except actions.AlreadyRevoked:
+        except actions.NoSuchStep:
             messages.warning(request, _("This certificate was revoked before."))
         else:
             messages.success(request, _("Revoked. The public page says so from now on."))

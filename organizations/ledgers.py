@@ -1,7 +1,8 @@
-"""Tables whose rows are written once: the database itself refuses to change or delete one."""
+"""Tables whose rows the database itself protects: written once, or changed only in certain ways."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from django.apps.registry import Apps
@@ -41,6 +42,70 @@ def append_only(table: str) -> list[Operation]:
     return [RunPython(partial(_run, SEAL, table), partial(_run, UNSEAL, table))]
 
 
-def _run(statements: dict[str, list[str]], table: str, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+@dataclass(frozen=True)
+class Guard:
+    """A change of a row that the database refuses. In SQL that SQLite and PostgreSQL understand alike."""
+
+    name: str
+    event: str
+    """UPDATE or DELETE."""
+    condition: str
+    """When to refuse, over OLD and NEW; without subqueries, which PostgreSQL does not take here."""
+    refusal: str
+
+
+GUARD = {
+    "sqlite": [
+        """CREATE TRIGGER IF NOT EXISTS "{table}_guard_{guard.name}" BEFORE {guard.event} ON "{table}"
+        WHEN {guard.condition} BEGIN SELECT RAISE(ABORT, '{guard.refusal}'); END""",
+    ],
+    "postgresql": [
+        """CREATE OR REPLACE FUNCTION "{table}_guard_{guard.name}"() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{guard.refusal}' USING ERRCODE = 'integrity_constraint_violation';
+        END $$""",
+        """CREATE OR REPLACE TRIGGER "{table}_guard_{guard.name}" BEFORE {guard.event} ON "{table}"
+        FOR EACH ROW WHEN ({guard.condition}) EXECUTE FUNCTION "{table}_guard_{guard.name}"()""",
+    ],
+}
+
+UNGUARD = {
+    "sqlite": ['DROP TRIGGER IF EXISTS "{table}_guard_{guard.name}"'],
+    "postgresql": ['DROP FUNCTION IF EXISTS "{table}_guard_{guard.name}"() CASCADE'],
+}
+
+
+def guarded(table: str, guards: list[Guard]) -> list[Operation]:
+    """Migration operations after which `table` refuses what `guards` name, with IntegrityError.
+
+    As with `append_only`, a later migration that alters `table` needs them again at its end, and one that
+    alters a column that a guard names must lift them first (`unguarded`): PostgreSQL refuses otherwise.
+    """
+    return [
+        RunPython(partial(_run, GUARD, table, guard=guard), partial(_run, UNGUARD, table, guard=guard))
+        for guard in guards
+    ]
+
+
+def unguarded(table: str, guards: list[Guard]) -> list[Operation]:
+    """Migration operations that lift what `guarded` does."""
+    return [
+        RunPython(partial(_run, UNGUARD, table, guard=guard), partial(_run, GUARD, table, guard=guard))
+        for guard in guards
+    ]
+
+
+def frozen(*columns: str) -> str:
+    """The condition that any of these columns changes."""
+    return "(" + " OR ".join(f'NEW."{name}" IS DISTINCT FROM OLD."{name}"' for name in columns) + ")"
+
+
+def _run(
+    statements: dict[str, list[str]],
+    table: str,
+    _apps: Apps,
+    editor: BaseDatabaseSchemaEditor,
+    guard: Guard | None = None,
+) -> None:
     for statement in statements[editor.connection.vendor]:
-        editor.execute(statement.format(table=table), params=None)
+        editor.execute(statement.format(table=table, guard=guard), params=None)

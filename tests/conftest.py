@@ -59,7 +59,10 @@ def flushes_get_past_ledgers():
 
     def flush_without_triggers(operations, statements):
         with operations.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE '%_append_only_%'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+                " AND (name LIKE '%_append_only_%' OR name LIKE '%_guard_%')"
+            )
             triggers = cursor.fetchall()
         lifted = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
         flush(operations, [*lifted, *statements, *[sql for _, sql in triggers]])

@@ -19,7 +19,8 @@ from assessments.quizzes.loading import plant_quiz
 from assessments.quizzes.models import Question
 from certificates.facts import facts_of
 from certificates.files import keep
-from certificates.models import Certificate, RulePack
+from certificates.lifecycle import Status
+from certificates.models import Certificate, CertificateEvent, RulePack
 from certificates.numbers import certificate_number
 from certificates.rules import Record, Shown
 from courses.models import (
@@ -250,15 +251,14 @@ class CertificateFactory(factory.django.DjangoModelFactory):
     facts = factory.LazyAttribute(lambda o: facts_of_programme(o.programme))
 
     @classmethod
-    def _create(cls, model_class, *args, **fields):
+    def _create(cls, model_class, *args, reason: str = "", **fields):
         certificate = model_class(*args, **fields)
-        if certificate.status in {Certificate.Status.ISSUED, Certificate.Status.REVOKED}:
+        if certificate.status not in {Status.DRAFT, Status.APPROVED, Status.HELD}:
             content = f"%PDF-1.7 {certificate.number}".encode()
             certificate.pdf, certificate.sha256 = keep(certificate, content)
             certificate.issued_at = certificate.awarded_at
-        if certificate.status == Certificate.Status.REVOKED:
-            certificate.revoked_at = certificate.revoked_at or timezone.now()
         certificate.save()
+        CertificateEvent.objects.create(certificate=certificate, after=certificate.status, reason=reason)
         return certificate
 
 

@@ -1,11 +1,11 @@
-"""The ledger of certificates: what was awarded, under which number, and how it stands."""
+"""The ledger of certificates: what was awarded, under which number, how it stands and why."""
 
 from __future__ import annotations
 
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,14 @@ from organizations.models import Organization, Record, User
 from organizations.roles import Permission
 from organizations.storage import private_storage
 
+from .. import lifecycle
 from .packs import RulePack
+
+EXPIRED = "expired"
+"""No status: a certificate that is issued or suspended, and whose last day has passed."""
+
+LIVE = ~Q(status__in=sorted(status.value for status in lifecycle.ENDED))
+"""Certificates that nothing has taken the place of, and that were not taken back for good."""
 
 
 class NumberSeries(Record):
@@ -26,53 +33,109 @@ class NumberSeries(Record):
         return self.series
 
 
+def _has_expired() -> Q:
+    standing = [lifecycle.Status.ISSUED, lifecycle.Status.SUSPENDED]
+    # Asked for as a set: of a row without a date, "not before today" would be neither true nor false.
+    return Q(status__in=standing, expires_on__isnull=False, expires_on__lt=timezone.localdate())
+
+
 class CertificateQuerySet(models.QuerySet):
     def _of_people_in(self, permission: str, user: User) -> Q:
-        schools = Organization.objects.granting(permission, to=user)
-        return Q(learner__in=User.objects.in_organizations(schools))
+        places = Organization.objects.granting(permission, to=user)
+        of_schools = Q(learner=None, organization__in=places)
+        return Q(learner__in=User.objects.in_organizations(places)) | of_schools
 
     def visible_to(self, user: User) -> CertificateQuerySet:
-        """Your own, and those of people in schools whose certificates you may see."""
+        """Your own, and those of the schools, and of people in schools, whose certificates you may see."""
         return self.filter(Q(learner=user) | self._of_people_in(Permission.CERTIFICATE_READ, user))
 
     def revocable_by(self, user: User) -> CertificateQuerySet:
-        """Those of people in schools whose certificates you may revoke."""
+        """Those whose status you may change: suspend, reinstate, correct, revoke."""
         return self.filter(self._of_people_in(Permission.CERTIFICATE_REVOKE, user))
 
     def public(self) -> CertificateQuerySet:
-        """Those that anyone may verify: everything that was ever issued, also what was revoked since."""
+        """Those that anyone may verify: everything that was ever issued, whatever became of it since."""
         return self.exclude(issued_at=None)
+
+    def live(self) -> CertificateQuerySet:
+        """Those that nothing has taken the place of, and that were not revoked; expired ones too."""
+        return self.filter(LIVE)
+
+    def expired(self) -> CertificateQuerySet:
+        """Those that would stand today but for their date."""
+        return self.filter(_has_expired())
+
+    def in_state(self, state: str) -> CertificateQuerySet:
+        """Those whose `state` is this one: a status, or "expired"."""
+        if state == EXPIRED:
+            return self.expired()
+        return self.filter(status=state).exclude(_has_expired())
+
+    def expiring_by(self, day: datetime.date) -> CertificateQuerySet:
+        """Those that are valid today and will have expired by the end of that day."""
+        return self.filter(
+            status=lifecycle.Status.ISSUED, expires_on__range=(timezone.localdate(), day), successors=None
+        )
+
+    def with_reason(self) -> CertificateQuerySet:
+        """Each with `reason`: why it is where it is, in the words of whoever took the last step."""
+        steps = CertificateEvent.objects.filter(certificate=OuterRef("pk")).order_by("-pk")
+        return self.annotate(reason=Subquery(steps.values("reason")[:1]))
 
 
 class Certificate(Record):
-    """One certificate, as it stood when it was awarded. Names that change later change nothing here."""
+    """One certificate, as it stood when it was approved. What changes later elsewhere changes nothing here.
+
+    The database itself keeps it so: see migration 0002.
+    """
 
     class Status(models.TextChoices):
-        APPROVED = "approved", _("Being issued")
-        HELD = "held", _("Held: cannot be printed")
-        ISSUED = "issued", _("Valid")
-        REVOKED = "revoked", _("Revoked")
+        DRAFT = lifecycle.Status.DRAFT.value, _("Waiting for approval")
+        APPROVED = lifecycle.Status.APPROVED.value, _("Being issued")
+        HELD = lifecycle.Status.HELD.value, _("Held: cannot be printed")
+        ISSUED = lifecycle.Status.ISSUED.value, _("Valid")
+        SUSPENDED = lifecycle.Status.SUSPENDED.value, _("Suspended")
+        SUPERSEDED = lifecycle.Status.SUPERSEDED.value, _("Superseded")
+        REVOKED = lifecycle.Status.REVOKED.value, _("Revoked")
 
-    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="certificates")
+    learner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="certificates",
+        help_text="None where a school is the holder",
+    )  # fmt: skip
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, related_name="certificates",
+        help_text="The school it was awarded in, or that holds it",
+    )  # fmt: skip
     rule_pack = models.ForeignKey(RulePack, on_delete=models.PROTECT, related_name="certificates")
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    subject = models.CharField(
+        max_length=60, blank=True,
+        help_text="What sets it apart from another one under its pack: a capability's code, or days",
+    )  # fmt: skip
+    number = models.CharField(  # noqa: DJ001 - of drafts, any number may be without one
+        _("number"), max_length=40, unique=True, null=True, help_text="A draft has none yet"
+    )
     token = models.CharField(max_length=32, unique=True, help_text="128 random bits: the QR code's address")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.APPROVED)
-    holder = models.CharField(_("holder"), max_length=40)
+    status_since = models.DateTimeField(default=timezone.now)
+    holder = models.CharField(_("holder"), max_length=80)
     holder_number = models.CharField(_("staff number"), max_length=30, blank=True)
     school = models.CharField(_("school"), max_length=80)
     county = models.CharField(_("county"), max_length=80)
     facts = models.JSONField(_("what it certifies"), help_text="As certificates.facts.facts_of writes them.")
     awarded_at = models.DateTimeField(default=timezone.now)
     issued_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(
+        _("valid until"), null=True, help_text="The last day; none for as long as it stands"
+    )
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="successors",
+        help_text="What this one corrects or renews",
+    )  # fmt: skip
     pdf = models.FileField(storage=private_storage, max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     problem = models.CharField(
         max_length=200, blank=True, help_text="The characters that no font has, with U+XXXX"
     )
-    revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    revoked_reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -81,24 +144,48 @@ class Certificate(Record):
         verbose_name_plural = _("certificates")
         constraints = [
             models.UniqueConstraint(
-                fields=["learner", "rule_pack"],
-                condition=~Q(status="revoked"),
+                fields=["learner", "rule_pack", "subject"],
+                condition=LIVE & Q(replaces=None),
                 name="one_live_certificate_per_pack",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "rule_pack", "subject"],
+                condition=LIVE & Q(learner=None, replaces=None),
+                name="one_live_certificate_per_school",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=~Q(status="revoked"), name="one_successor_at_a_time"
+            ),
             models.CheckConstraint(
-                condition=~Q(status="issued") | (Q(issued_at__isnull=False) & ~Q(pdf="") & ~Q(sha256="")),
+                condition=Q(status="draft", number=None) | (~Q(status="draft") & Q(number__isnull=False)),
+                name="all_but_drafts_have_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "approved", "held", "revoked"])
+                | (Q(issued_at__isnull=False) & ~Q(pdf="") & ~Q(sha256="")),
                 name="issued_certificate_has_its_file",
             ),
-            models.CheckConstraint(
-                condition=Q(status="revoked", revoked_at__isnull=False)
-                | (~Q(status="revoked") & Q(revoked_at__isnull=True)),
-                name="revoked_certificate_has_its_date",
+        ]
+        indexes = [
+            models.Index(fields=["rule_pack", "learner", "status"], name="certificates_of_pack"),
+            models.Index(
+                fields=["expires_on"], condition=Q(expires_on__isnull=False), name="certificates_expiring"
             ),
         ]
-        indexes = [models.Index(fields=["rule_pack", "learner", "status"], name="certificates_of_pack")]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or self.holder
+
+    @property
+    def state(self) -> str:
+        """Its status, or "expired" if only its date keeps it from standing."""
+        has_expired = self.expires_on is not None and self.expires_on < timezone.localdate()
+        stood = self.status in {self.Status.ISSUED, self.Status.SUSPENDED}
+        return EXPIRED if has_expired and stood else self.status
+
+    def get_state_display(self) -> str:
+        """The state in words."""
+        return str(STATES[self.state])
 
     @property
     def dated(self) -> datetime.date:
@@ -107,17 +194,45 @@ class Certificate(Record):
 
     @property
     def is_downloadable(self) -> bool:
+        """Whether its file is handed out. Also when it has expired: the last day is printed on it."""
         return self.status == self.Status.ISSUED
 
     @property
     def shape(self) -> str:
-        """The shape that stands with its status: a kind of `components/status.html`."""
-        return SHAPES[self.status]
+        """The shape that stands with its state: a kind of `components/status.html`."""
+        return SHAPES[self.state]
 
+
+class CertificateEvent(Record):
+    """One step of a certificate: when, by whom and why. Written once; the database refuses to change it."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
+    before = models.CharField(max_length=10, choices=Certificate.Status.choices, blank=True)
+    after = models.CharField(_("status"), max_length=10, choices=Certificate.Status.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: the system"
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a certificate")
+        verbose_name_plural = _("steps of a certificate")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.certificate}: {self.before} → {self.after}"
+
+
+STATES = {**dict(Certificate.Status.choices), EXPIRED: _("Expired")}
 
 SHAPES: dict[str, str] = {
+    Certificate.Status.DRAFT: "todo",
     Certificate.Status.APPROVED: "doing",
     Certificate.Status.HELD: "returned",
     Certificate.Status.ISSUED: "done",
+    Certificate.Status.SUSPENDED: "returned",
+    Certificate.Status.SUPERSEDED: "revoked",
     Certificate.Status.REVOKED: "revoked",
+    EXPIRED: "late",
 }

@@ -3,9 +3,8 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from wagtail.log_actions import registry
 
-from certificates import actions
+from certificates import actions, files
 from certificates.models import Certificate, NumberSeries, RulePack
 from certificates.numbers import parse_number
 from courses.signals import announce_progress
@@ -18,10 +17,8 @@ from .conftest import earn, enrol, show, study
 UNDRAWABLE = "王\U0003134a"
 
 
-def logged(certificate: Certificate) -> list[tuple]:
-    return [
-        (entry.action, entry.user) for entry in registry.get_logs_for_instance(certificate).order_by("pk")
-    ]
+def history(certificate: Certificate) -> list[tuple]:
+    return [(event.after, event.by, event.reason) for event in certificate.events.order_by("pk")]
 
 
 def test_what_is_earned_is_awarded_with_the_facts_as_they_stand(earned):
@@ -47,7 +44,7 @@ def test_what_is_earned_is_awarded_with_the_facts_as_they_stand(earned):
         "capabilities": [{"code": "A5", "name": "微能力A5", "dimension": "学法指导", "grade": "pass"}],
         "modules": [{"code": "M02", "title": "模块M02"}],
     }
-    assert logged(certificate) == [("certificates.award", None)]
+    assert history(certificate) == [("approved", None, "")]
     assert Job.objects.get(key=f"certificates.issue:{certificate.pk}").arguments == {
         "certificate_id": certificate.pk
     }
@@ -133,13 +130,12 @@ def test_progress_awards_what_is_due(earned, django_capture_on_commit_callbacks)
 @pytest.fixture
 def held(earned) -> Certificate:
     [certificate] = actions.award_due(learner=earned.learner)
-    Certificate.objects.update(holder=UNDRAWABLE)
     return actions.hold(certificate=certificate, problem="U+3134A")
 
 
 def test_a_certificate_is_held_with_its_problem(held):
     assert (held.status, held.problem) == (Certificate.Status.HELD, "U+3134A")
-    assert logged(held)[-1] == ("certificates.hold", None)
+    assert history(held)[-1] == ("held", None, "U+3134A")
 
 
 def test_a_held_certificate_is_released_when_the_name_was_mended(held):
@@ -148,7 +144,7 @@ def test_a_held_certificate_is_released_when_the_name_was_mended(held):
     held.refresh_from_db()
     assert (held.status, held.holder, held.problem) == (Certificate.Status.APPROVED, "田思洋", "")
     assert Job.objects.filter(name="certificates.issue").count() == 2
-    assert logged(held)[-1] == ("certificates.release", None)
+    assert history(held)[-1] == ("approved", None, "")
 
 
 def test_a_held_certificate_stays_held_while_its_name_cannot_be_printed(held):
@@ -170,9 +166,13 @@ def test_a_certificate_whose_job_failed_gets_a_new_one(earned):
     [certificate] = actions.award_due(learner=earned.learner)
     assert actions.issue_stuck() == 0
 
-    Certificate.objects.update(awarded_at=timezone.now() - datetime.timedelta(hours=2))
+    Certificate.objects.update(status_since=timezone.now() - datetime.timedelta(hours=2))
     assert actions.issue_stuck() == 1
     assert Job.objects.filter(arguments={"certificate_id": certificate.pk}).count() == 2
+
+
+def printed(certificate: Certificate) -> actions.Printed:
+    return actions.Printed(certificate.pk, *files.keep(certificate, f"%PDF-1.7 {certificate}".encode()))
 
 
 def test_a_certificate_is_revoked_once_with_its_reason(bureau_officer):
@@ -181,10 +181,9 @@ def test_a_certificate_is_revoked_once_with_its_reason(bureau_officer):
     actions.revoke(certificate=certificate, by=bureau_officer, reason="证据不是本人的")
 
     certificate.refresh_from_db()
-    assert certificate.status == Certificate.Status.REVOKED
-    assert (certificate.revoked_by, certificate.revoked_reason) == (bureau_officer, "证据不是本人的")
-    assert logged(certificate) == [("certificates.revoke", bureau_officer)]
-    with pytest.raises(actions.AlreadyRevoked):
+    assert (certificate.status, certificate.state) == ("revoked", "revoked")
+    assert history(certificate)[1:] == [("revoked", bureau_officer, "证据不是本人的")]
+    with pytest.raises(actions.NoSuchStep):
         actions.revoke(certificate=certificate, by=bureau_officer, reason="再来一次")
 
 
@@ -192,10 +191,85 @@ def test_a_revoked_certificate_is_not_issued_by_a_late_worker(bureau_officer):
     certificate = CertificateFactory(status=Certificate.Status.APPROVED)
     actions.revoke(certificate=certificate, by=bureau_officer, reason="误发")
 
-    actions.issue(certificate=certificate, file="certificates/x.pdf", sha256="0" * 64)
+    assert actions.issue(printed=[printed(certificate)]) == []
 
     certificate.refresh_from_db()
     assert (certificate.status, certificate.pdf.name) == (Certificate.Status.REVOKED, "")
+
+
+def test_a_suspended_certificate_can_be_reinstated(bureau_officer):
+    certificate = CertificateFactory()
+
+    actions.suspend(certificate=certificate, by=bureau_officer, reason="核查证据")
+    with pytest.raises(actions.NoSuchStep):
+        actions.suspend(certificate=certificate, by=bureau_officer, reason="核查证据")
+    certificate = actions.reinstate(certificate=certificate, by=bureau_officer, reason="证据属实")
+
+    assert certificate.status == "issued"
+    assert history(certificate)[1:] == [
+        ("suspended", bureau_officer, "核查证据"),
+        ("issued", bureau_officer, "证据属实"),
+    ]
+
+
+def test_what_was_not_suspended_is_not_reinstated(bureau_officer):
+    certificate = CertificateFactory(status=Certificate.Status.APPROVED)
+
+    with pytest.raises(actions.NoSuchStep):
+        actions.reinstate(certificate=certificate, by=bureau_officer, reason="证据属实")
+
+
+@pytest.fixture
+def misnamed(school, teacher) -> Certificate:
+    return CertificateFactory(learner=teacher, organization=school, holder="田思羊", school="旧名小学")
+
+
+def test_a_correction_is_a_new_certificate_with_the_names_of_today(misnamed, bureau_officer):
+    corrected = actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
+
+    assert (corrected.holder, corrected.school, corrected.county) == ("田思洋", "渭滨区第一小学", "渭滨区")
+    assert (corrected.facts, corrected.replaces) == (misnamed.facts, misnamed)
+    assert corrected.number != misnamed.number
+    assert history(corrected) == [("approved", bureau_officer, "姓名有误")]
+    misnamed.refresh_from_db()
+    assert (misnamed.status, misnamed.holder) == ("issued", "田思羊")
+
+
+def test_what_is_corrected_stands_until_the_correction_is_printed(misnamed, bureau_officer):
+    corrected = actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
+
+    actions.issue(printed=[printed(corrected)])
+
+    misnamed.refresh_from_db()
+    assert (misnamed.status, misnamed.successors.get().status) == ("superseded", "issued")
+    assert history(misnamed)[-1] == ("superseded", None, "")
+
+
+def test_only_one_correction_is_under_way(misnamed, bureau_officer):
+    corrected = actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
+    with pytest.raises(actions.NoSuchStep):
+        actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
+
+    actions.revoke(certificate=corrected, by=bureau_officer, reason="也不对")
+    assert actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误").replaces == misnamed
+
+
+@pytest.mark.parametrize("status", ["approved", "held", "revoked", "superseded"])
+def test_only_what_was_issued_and_stands_is_corrected(bureau_officer, status):
+    with pytest.raises(actions.NoSuchStep):
+        actions.correct(certificate=CertificateFactory(status=status), by=bureau_officer, reason="姓名有误")
+
+
+def test_a_certificate_expires_by_its_date_alone(db):
+    today = timezone.localdate()
+    last_day = CertificateFactory(expires_on=today)
+    over = CertificateFactory(expires_on=today - datetime.timedelta(days=1))
+    revoked = CertificateFactory(expires_on=over.expires_on, status="revoked")
+
+    assert [row.state for row in (last_day, over, revoked)] == ["issued", "expired", "revoked"]
+    assert list(Certificate.objects.in_state("expired")) == [over]
+    assert list(Certificate.objects.in_state("issued")) == [last_day]
+    assert list(Certificate.objects.expiring_by(today)) == [last_day]
 
 
 def test_the_database_refuses_an_issued_certificate_without_a_file(db):

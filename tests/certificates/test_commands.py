@@ -42,7 +42,7 @@ def test_the_nightly_run_costs_little_when_nothing_is_due(
 
 def test_the_nightly_run_gives_a_new_job_to_what_is_stuck(earned):
     actions.award_due(learner=earned.learner)
-    Certificate.objects.update(awarded_at=timezone.now() - datetime.timedelta(days=1))
+    Certificate.objects.update(status_since=timezone.now() - datetime.timedelta(days=1))
 
     assert said("award_due") == "0 awarded, 1 issued again\n"
 

@@ -48,8 +48,10 @@ def test_issuing_again_changes_nothing(approved):
     assert len(stored()) == 1
 
 
-def test_a_name_that_cannot_be_printed_is_held_and_named(approved):
-    Certificate.objects.update(holder="王\U0003134a")
+def test_a_name_that_cannot_be_printed_is_held_and_named(earned):
+    earned.learner.name = "王\U0003134a"
+    earned.learner.save()
+    [approved] = actions.award_due(learner=earned.learner)
 
     tasks.issue(certificate_id=approved.pk)
 
@@ -93,11 +95,12 @@ def test_a_worker_that_dies_while_writing_leaves_no_half_file(approved, monkeypa
 def test_a_second_worker_never_changes_the_file_that_the_row_names(db):
     certificate = CertificateFactory(status=Certificate.Status.APPROVED)
     first, sha256 = files.keep(certificate, b"%PDF of the first worker")
-    actions.issue(certificate=certificate, file=first, sha256=sha256)
+    actions.issue(printed=[actions.Printed(certificate.pk, first, sha256)])
 
     second, other = files.keep(certificate, b"%PDF of the second worker")
-    certificate = actions.issue(certificate=certificate, file=second, sha256=other)
+    actions.issue(printed=[actions.Printed(certificate.pk, second, other)])
 
+    certificate.refresh_from_db()
     assert certificate.pdf.name == first
     assert files.read(certificate) == b"%PDF of the first worker"
 
