@@ -61,7 +61,7 @@ def award_due(*, learner: User, by: User | None = None) -> list[Certificate]:
 
 @transaction.atomic
 def _award(enrollment: Enrollment, by: User | None) -> Certificate | None:
-    _lock([enrollment.learner_id])
+    lock_learners([enrollment.learner_id])
     claim = next(iter(claims_of([enrollment])), None)
     if claim is None or not claim.is_due:
         return None
@@ -99,7 +99,7 @@ def _draft(claim: Claim, county: str, replaces: Certificate | None) -> Certifica
 @transaction.atomic
 def approve(
     *,
-    certificates: Sequence[Certificate],
+    certificates: Iterable[Certificate],
     by: User | None,
     reason: str = "",
     are_printed_alone: bool = True,
@@ -349,7 +349,7 @@ def _step_all(
             announce_progress(learner)
 
 
-def _lock(learners: Iterable[int]) -> None:
+def lock_learners(learners: Iterable[int]) -> None:
     """Let nobody else award anything to these learners before we have committed."""
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=learners)
     list(rows.order_by("pk").values_list("pk"))

@@ -15,7 +15,7 @@ from assessments.quizzes.queries import quizzes_passed
 from courses.models import Cohort, Enrollment, Programme
 from courses.queries import Hours, hours_earned
 
-from .lifecycle import ENDED
+from .lifecycle import ENDED, Status
 from .models import Certificate, RulePack
 from .rules import Missing, Record, Shown, explain
 
@@ -126,12 +126,12 @@ def current_pack(programme: Programme) -> RulePack | None:
 
 
 def certificates_of(enrollments: Collection[Enrollment]) -> dict[int, Certificate]:
-    """Enrolment's id to its programme's certificate that stands: awarded, not revoked. Two queries."""
+    """Enrolment's id to its programme's certificate: approved, and nothing took its place. Two queries."""
     return {
         enrollment: certificate
         for enrollment, certificates in _given(enrollments, _programmes(enrollments)).items()
         for certificate in certificates
-        if certificate.status not in ENDED
+        if certificate.status not in {*ENDED, Status.DRAFT}
     }
 
 

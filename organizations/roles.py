@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     ROSTER_IMPORT = "roster:import", _("Import rosters")
     CODES_ISSUE = "codes:issue", _("Issue activation codes")
     CERTIFICATE_READ = "certificate:read", _("See certificates")
+    CERTIFICATE_ISSUE = "certificate:issue", _("Draw up and approve batches of certificates")
     CERTIFICATE_REVOKE = "certificate:revoke", _("Revoke certificates")
     ITEMS_ANALYSE = "items:analyse", _("See how questions work")
     ITEMS_REPAIR = "items:repair", _("Correct keys of questions")
@@ -55,6 +56,7 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.ROSTER_IMPORT,
             Permission.CODES_ISSUE,
             Permission.CERTIFICATE_READ,
+            Permission.CERTIFICATE_ISSUE,
             Permission.CERTIFICATE_REVOKE,
             Permission.ITEMS_ANALYSE,
             Permission.ITEMS_REPAIR,

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "assessments.diagnostics.apps.DiagnosticsConfig",
     "assessments.evidence.apps.EvidenceConfig",
     "certificates.apps.CertificatesConfig",
+    "certificates.batches.apps.BatchesConfig",
     "tracking.apps.TrackingConfig",
     "training_site.apps.TrainingSiteConfig",
     "wagtail.embeds",
@@ -185,6 +186,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "wake-jobs": {"task": "organizations.jobs.tasks.call", "schedule": 30, "args": ["wake_jobs"]},
     "close-overdue": {"task": "organizations.jobs.tasks.call", "schedule": 60, "args": ["close_overdue"]},
+    "resume-batches": {"task": "organizations.jobs.tasks.call", "schedule": 60, "args": ["resume_batches"]},
     "award-due": {"task": "organizations.jobs.tasks.call", "schedule": 24 * 3600, "args": ["award_due"]},
     "rebuild-standings": {
         "task": "organizations.jobs.tasks.call",
@@ -294,6 +296,8 @@ CERTIFICATE_PREFIX = os.environ.get("CERTIFICATE_PREFIX", "BJXJ20")
 """Letters and digits that open each certificate's number: issuing body and project."""
 CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "宝鸡市教育局")
 """The body that certificates name as theirs."""
+BATCH_WORKERS = int(os.environ.get("BATCH_WORKERS", "2"))
+"""How many workers print one batch of certificates at the same time, where there are as many."""
 
 LOGGING = {
     "version": 1,

@@ -39,6 +39,7 @@ class Site:
     """The site of `tests.jobs_site`, run by commands in processes of their own."""
 
     def __init__(self, folder: Path, **environment: str):
+        self.folder = folder
         self.trace = folder / "trace"
         kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
         self.environment = {

@@ -1,0 +1,1 @@
+"""Certificates for many people at once: drawn up, approved by a second person, printed by several workers."""
