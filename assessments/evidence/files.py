@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -15,8 +14,8 @@ import filetype
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
+from organizations.pictures import Damaged, TooManyPixels, drawn
 from organizations.uploads import TooLargeInside, open_archive
 
 from .models import EvidenceTask
@@ -48,12 +47,6 @@ MOST_UNPACKED = 300 * 1024 * 1024
 
 MOST_PARTS = 10_000
 """Files that an office file or archive may hold."""
-
-UNREADABLE = (
-    OSError, SyntaxError, ValueError, EOFError, struct.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
-"""What Pillow raises over pictures that are damaged or meant to harm."""
 
 
 class Refused(Exception):
@@ -132,27 +125,16 @@ def _check_archive(upload: UploadedFile, extension: str) -> None:
 def _redrawn(upload: UploadedFile, extension: str) -> ContentFile:
     """The picture drawn anew: upright, without the place, the phone and the time it carried."""
     try:
-        with Image.open(upload, formats=[IMAGES[extension]]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Refused(_("The picture is too large. Take it again with a lower resolution."))
-            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            plain = _on_white(ImageOps.exif_transpose(picture))
-    except UNREADABLE as error:
+        plain = drawn(
+            cast(BinaryIO, upload), [IMAGES[extension]], most_pixels=MOST_PIXELS, longest_side=LONGEST_SIDE
+        )
+    except TooManyPixels as error:
+        raise Refused(_("The picture is too large. Take it again with a lower resolution.")) from error
+    except Damaged as error:
         raise Refused(_("The picture cannot be opened. Save it again and choose it once more.")) from error
-    plain.info.clear()
-    drawn = io.BytesIO()
-    plain.save(drawn, IMAGES[extension], quality=88)
-    return ContentFile(drawn.getvalue())
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """In plain colours. What was transparent becomes white: a drawing's black lines stay visible."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    drawing = picture.convert("RGBA")
-    sheet = Image.new("RGBA", drawing.size, "white")
-    sheet.alpha_composite(drawing)
-    return sheet.convert("RGB")
+    file = io.BytesIO()
+    plain.save(file, IMAGES[extension], quality=88)
+    return ContentFile(file.getvalue())
 
 
 def _sha256(content: File) -> str:
