@@ -16,14 +16,25 @@ Stored = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class PictureField:
+    """A picture as `components/picture.html` shows it. `text` describes it to who does not see it."""
+
+    address: str
+    width: int
+    height: int
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class OptionField:
-    """An option as `components/question.html` shows it."""
+    """An option as `components/question.html` shows it: its picture, if it has one, else its label."""
 
     value: str
     label: str
     checked: bool
     verdict: str
     feedback: str
+    picture: PictureField | None = None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from wagtail.models import Page, Site
 from assessments.evidence.models import EvidenceTask, Indicator
 from assessments.quizzes.bank import add_version
 from assessments.quizzes.items.kinds import Choice, Item, Option
+from assessments.quizzes.items.pictures import images
 from assessments.quizzes.items.stored import dump
 from assessments.quizzes.loading import plant_quiz
 from assessments.quizzes.models import Question
+from assessments.quizzes.pictures import keep_all
 from certificates.facts import facts_of
 from certificates.files import keep
 from certificates.lifecycle import Status
@@ -35,6 +37,8 @@ from courses.models import (
 )
 from organizations.models import Organization, Posting, User
 from organizations.roles import Role
+
+from .assessments.quizzes.pictures import PICTURES
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -187,6 +191,7 @@ def single(stem: str) -> Choice:
 def plant_question(key: str, item: Item, **fields) -> Question:
     """A question in use."""
     question = Question.objects.create(key=key, **fields)
+    keep_all({name: PICTURES[name] for name in images(item)}, by=None)
     add_version(question=question, content=dump(item), by=None)
     question.status = Question.Status.OPERATIONAL
     question.save()

@@ -17,7 +17,9 @@ from organizations.models import User
 from . import rules
 from .items import stored
 from .items.kinds import Item, Passage, Short
+from .items.pictures import images
 from .models import Question, QuestionVersion, Section, SectionQuestion, Tag
+from .pictures import missing
 
 AT_ONCE = 500
 """How many rows one statement writes."""
@@ -50,6 +52,7 @@ def add_version(*, question: Question, content: dict[str, Any], by: User | None)
         _check(content)
         return current
     version = _version(question, content, after=current, by=by)
+    _check_pictures([version])
     version.save()
     question.current = version
     question.save(update_fields=["current"])
@@ -66,6 +69,7 @@ def add_wordings(*, wordings: Sequence[Wording], by: User | None) -> list[Questi
     known = [w.question.pk for w in wordings]
     locked = Question.objects.select_for_update(of=("self",)).select_related("current").in_bulk(known)
     versions = [_version(w.question, w.content, after=locked[w.question.pk].current, by=by) for w in wordings]
+    _check_pictures(versions)
     QuestionVersion.objects.bulk_create(versions, batch_size=AT_ONCE)
     newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number").values("pk")
     asked = [w.question.pk for w in wordings]
@@ -137,6 +141,11 @@ def _check(content: dict[str, Any]) -> Item:
     if found := stored.problems(item):
         raise NotAskable(*found)
     return item
+
+
+def _check_pictures(versions: Iterable[QuestionVersion]) -> None:
+    if missing(name for version in versions for name in images(version.item)):
+        raise NotAskable("picture_unknown")
 
 
 def _version(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
-from courses.questions import OptionField
+from courses.questions import OptionField, PictureField
 
 from .items.kinds import Answer, Choice, Gap, Gaps, Item, Matching, Option, Ordering, Passage, Simple
 from .items.marking import agrees, gap_score, mark
 from .models import QuestionVersion
 from .names import cover
+from .pictures import Shown, described, figure_field, shown
 
 MARKER = re.compile(r"\[\[(.+?)\]\]")
 
@@ -50,6 +51,7 @@ class QuestionField:
     name: str
     number: str
     text: str
+    figure: PictureField | None = None
     kind: str = ""
     options: list[OptionField] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
@@ -69,6 +71,8 @@ def paper_fields(
     showing: Showing = OPEN,
 ) -> list[QuestionField]:
     """The questions of a paper, each with the order in which it shows its options."""
+    paper = list(paper)
+    pictures = shown(version.item for version, _order in paper)
     return [
         question_field(
             version.item,
@@ -77,6 +81,7 @@ def paper_fields(
             order=order,
             answer=answers.get(str(version.pk)),
             showing=showing,
+            pictures=pictures,
         )
         for number, (version, order) in enumerate(paper, start=1)
     ]
@@ -90,8 +95,22 @@ def question_field(
     order: Sequence[str] = (),
     answer: Answer | None = None,
     showing: Showing = OPEN,
+    pictures: Shown,
 ) -> QuestionField:
-    """One question for a form, or with its marks."""
+    """One question for a form, or with its marks. `pictures`: those it shows, by `pictures.shown`."""
+    field = _whole(item, name, number, order, answer, showing, pictures)
+    return replace(field, figure=figure_field(item.figure, pictures))
+
+
+def _whole(
+    item: Item,
+    name: str,
+    number: str,
+    order: Sequence[str],
+    answer: Answer | None,
+    showing: Showing,
+    pictures: Shown,
+) -> QuestionField:
     if isinstance(item, Passage):
         given = answer if isinstance(answer, dict) else {}
         parts = [
@@ -102,18 +121,25 @@ def question_field(
                 order=[o.partition(".")[2] for o in order if o.startswith(f"{part.id}.")],
                 answer=given.get(part.id),
                 showing=showing,
+                pictures=pictures,
             )
             for index, part in enumerate(item.parts, start=1)
         ]
         return _field("passage", item, name, number, parts=parts, showing=showing, answer=answer)
-    return _simple(item, name, number, order, answer, showing)
+    return _simple(item, name, number, order, answer, showing, pictures)
 
 
 def _simple(
-    item: Simple, name: str, number: str, order: Sequence[str], answer: Answer | None, showing: Showing
+    item: Simple,
+    name: str,
+    number: str,
+    order: Sequence[str],
+    answer: Answer | None,
+    showing: Showing,
+    pictures: Shown,
 ) -> QuestionField:
     if isinstance(item, Choice):
-        options = _choice_options(item, name, order, cast(list[str], answer or []), showing)
+        options = _choice_options(item, name, order, cast(list[str], answer or []), showing, pictures)
         kind = "checkbox" if item.kind == "multiple" else "radio"
         return _field("choice", item, name, number, showing, answer, kind=kind, options=options)
     if isinstance(item, Ordering):
@@ -156,7 +182,12 @@ def _ordered(options: Iterable[Option], order: Sequence[str]) -> list[Option]:
 
 
 def _choice_options(
-    item: Choice, name: str, order: Sequence[str], chosen: Sequence[str], showing: Showing
+    item: Choice,
+    name: str,
+    order: Sequence[str],
+    chosen: Sequence[str],
+    showing: Showing,
+    pictures: Shown,
 ) -> list[OptionField]:
     fields = []
     for option in _ordered(item.options, order):
@@ -174,6 +205,7 @@ def _choice_options(
                 checked=option.id in chosen,
                 verdict=verdict,
                 feedback=option.feedback if verdict else "",
+                picture=described(pictures, option.image, option.text),
             )
         )
     return fields

@@ -16,7 +16,7 @@ from courses.models import Capability, ModulePage
 from .authored import read_item
 from .bank import add_version
 from .items.stored import dump
-from .models import Extension, Question, QuestionVersion, Quiz, Section, Tag
+from .models import Extension, Picture, Question, QuestionVersion, Quiz, Section, Tag
 
 FILES = ("quiz.yaml", "questions.yaml")
 QUESTIONS_ON_A_PAPER = 8
@@ -69,6 +69,7 @@ def let_editors_keep_the_bank() -> None:
     for model in (Question, Quiz, Tag):
         let_editors(model, "add", "change", "view")
     let_editors(Extension, "add", "change", "delete")
+    let_editors(Picture, "add", "view")
 
 
 def _listed() -> Iterator[Listed]:

@@ -6,7 +6,7 @@ import math
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from . import actions, queries
 from .answers import read_answers, read_seconds
 from .fields import Showing, paper_fields
 from .forms import SaveForm
-from .models import Attempt, Quiz
+from .models import Attempt, Picture, Quiz
 from .rules import next_save
 
 Review = Quiz.Review
@@ -47,6 +47,19 @@ def quiz(request: MemberRequest, code: str) -> HttpResponse:
             "is_open_now": quiz.is_open(),
         },
     )
+
+
+@login_required
+@require_safe
+def picture(request: MemberRequest, name: str) -> FileResponse:
+    """A picture of a question, small. Its address names what is on it, so browsers may keep it for good."""
+    row = get_object_or_404(Picture.objects.visible_to(request.user), pk=name)
+    response = FileResponse(row.small.open("rb"), content_type="image/webp")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # Or the gzip middleware would pack once more what is packed already.
+    response["Content-Encoding"] = "identity"
+    return response
 
 
 @login_required

@@ -9,6 +9,7 @@ from wagtail.permissions import register_permission_policy
 
 from organizations.models import User
 
+from .editors.pictures import PictureChooserViewSet, picture_chooser
 from .models import Question, Quiz, Tag
 from .viewsets import QuizzesViewSetGroup
 
@@ -39,3 +40,8 @@ def log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_viewset")
 def quizzes() -> QuizzesViewSetGroup:
     return QuizzesViewSetGroup()
+
+
+@hooks.register("register_admin_viewset")
+def pictures() -> PictureChooserViewSet:
+    return picture_chooser

@@ -12,6 +12,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from ..formats.messages import message
 from ..items.stored import problems
+from .pictures import PictureChooserBlock
 from .shapes import item_of
 
 
@@ -19,6 +20,20 @@ class OptionBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("option"), rows=1)
     right = blocks.BooleanBlock(label=_("right"), required=False)
     feedback = blocks.TextBlock(label=_("feedback to who chooses it"), required=False, rows=1)
+
+
+def _picture() -> blocks.Block:
+    return PictureChooserBlock(
+        label=_("picture instead of words"),
+        required=False,
+        help_text=_("The words above then describe it to who does not see it."),
+    )
+
+
+class PicturableBlock(OptionBlock):
+    """An option in words, or a picture that they describe."""
+
+    image = _picture()
 
 
 class ScoredBlock(blocks.StructBlock):
@@ -31,11 +46,15 @@ class ScoredBlock(blocks.StructBlock):
         help_text=_("1: the whole question, 0.5: half of it, 0: nothing."),
     )
     feedback = blocks.TextBlock(label=_("feedback to who chooses it"), required=False, rows=1)
+    image = _picture()
 
 
 class PictureBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("what the picture shows"))
-    image = blocks.CharBlock(label=_("address of the picture"), help_text=_("Where it lies on this site."))
+    image = PictureChooserBlock(label=_("picture"))
+    text = blocks.CharBlock(
+        label=_("what the picture shows"),
+        help_text=_("For those who do not see it: what there is to be seen, not whether it is right."),
+    )
     right = blocks.BooleanBlock(label=_("right"), required=False)
     feedback = blocks.TextBlock(label=_("feedback to who chooses it"), required=False, rows=1)
 
@@ -87,10 +106,18 @@ class AnyGapBlock(blocks.StructBlock):
     has_case = blocks.BooleanBlock(label=_("capital letters matter"), required=False)
 
 
+class FigureBlock(blocks.StructBlock):
+    """A picture under the words of a question; none if nothing is chosen."""
+
+    image = PictureChooserBlock(label=_("picture"), required=False)
+    text = blocks.CharBlock(label=_("what the picture shows"), required=False)
+
+
 class KindBlock(blocks.StructBlock):
     """A question of one kind. Its name among its siblings is the kind."""
 
     stem = blocks.TextBlock(label=_("question"), rows=2)
+    figure = FigureBlock(label=_("picture of the question"), required=False)
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         """Says in words what keeps the question from being asked, once its fields are filled in."""
@@ -112,7 +139,7 @@ def _shuffle(*, default: bool = True) -> blocks.BooleanBlock:
 
 
 class OneRightBlock(KindBlock):
-    options = blocks.ListBlock(OptionBlock(), label=_("options"), min_num=2)
+    options = blocks.ListBlock(PicturableBlock(), label=_("options"), min_num=2)
     feedback = _feedback()
     shuffle = _shuffle()
 
@@ -124,7 +151,7 @@ class TrueFalseBlock(KindBlock):
 
 
 class SeveralRightBlock(KindBlock):
-    options = blocks.ListBlock(OptionBlock(), label=_("options"), min_num=2)
+    options = blocks.ListBlock(PicturableBlock(), label=_("options"), min_num=2)
     rule = blocks.ChoiceBlock(
         label=_("marking"),
         choices=[

@@ -23,6 +23,7 @@ from ..answers import read
 from ..bank import NotNext, add_version, set_status, set_tags
 from ..fields import Showing, question_field
 from ..models import Question, QuestionVersion
+from ..pictures import shown
 from .filters import chosen, listed
 from .wordings import sections_drawing, sections_naming, wordings
 
@@ -123,7 +124,14 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     answer = read(version.item, name, request.POST) if has_answered else None
     is_marked = has_answered or "marks" in request.GET
     showing = Showing(marked=is_marked, reveal=is_marked)
-    field = question_field(version.item, name=name, number="1", answer=answer, showing=showing)
+    field = question_field(
+        version.item,
+        name=name,
+        number="1",
+        answer=answer,
+        showing=showing,
+        pictures=shown([version.item]),
+    )
     context = {"version": version, "field": field, "is_marked": is_marked}
     return render(request, "assessments/quizzes/editors/preview.html", context)
 

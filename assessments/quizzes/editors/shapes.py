@@ -14,6 +14,7 @@ from ..items.kinds import (
     GAPS,
     Accepted,
     Choice,
+    Figure,
     Gap,
     Gaps,
     Item,
@@ -53,20 +54,33 @@ def raw_of(item: Item) -> Raw:
 
 def item_of(raw: Mapping[str, Any], before: Item | None = None) -> Item:
     """The item that an editor wrote. What the form does not show stays as it was `before`."""
+    return replace(_item(raw, before), figure=_figure(raw["value"]))
+
+
+def _figure(value: Mapping[str, Any]) -> Figure | None:
+    shown = value["figure"]
+    figure = Figure(shown["image"] or "", _text(shown["text"]))
+    return figure if figure.image or figure.text else None
+
+
+def _item(raw: Mapping[str, Any], before: Item | None) -> Item:
     value = raw["value"]
     if raw["type"] != "passage":
         return _simple(raw["type"], value, before if not isinstance(before, Passage) else None)
     former = {part.id: part.item for part in before.parts} if isinstance(before, Passage) else {}
     ids = _ids(value["parts"], numbers())
-    parts = [
-        Part(id_, _simple(part["type"], part["value"], former.get(id_)))
-        for id_, part in zip(ids, value["parts"], strict=True)
-    ]
+    parts = [Part(id_, _part(part, former.get(id_))) for id_, part in zip(ids, value["parts"], strict=True)]
     return Passage("passage", _text(value["stem"]), tuple(parts), _text(value["feedback"]))
 
 
+def _part(raw: Mapping[str, Any], before: Simple | None) -> Simple:
+    return replace(_simple(raw["type"], raw["value"], before), figure=_figure(raw["value"]))
+
+
 def _raw(kind: str, item: Item, **more: Any) -> Raw:
-    return {"type": kind, "value": {"stem": item.stem, "feedback": item.feedback, **more}}
+    figure = item.figure or Figure("", "")
+    shown = {"image": figure.image or None, "text": figure.text}
+    return {"type": kind, "value": {"stem": item.stem, "figure": shown, "feedback": item.feedback, **more}}
 
 
 def _listed(id_: str, value: Any) -> Raw:
@@ -83,7 +97,7 @@ def _raw_choice(item: Choice) -> Raw:
                 "score": option.score,
                 "right": option.score > 0,
                 "feedback": option.feedback,
-                "image": option.image,
+                "image": option.image or None,
             },
         )
         for option in item.options

@@ -23,6 +23,8 @@ WORDS = {
     "text": _("wording"),
     "score": _("points"),
     "image": _("picture"),
+    "figure": _("picture of the question"),
+    "figure_text": _("what the picture shows"),
     "rule": _("marking"),
     "shuffle": _("options in any order"),
     "answer": _("what fits"),
@@ -33,6 +35,9 @@ WORDS = {
     "sample": _("example of an answer"),
     "order": _("order"),
 }
+SHORT_NAME = 8
+"""Letters shown of a picture's name."""
+
 DETAILS = {
     "module_id": _("module"),
     "capability_id": _("capability"),
@@ -62,7 +67,13 @@ class Wording:
 
 def changes(found: Iterable[Difference]) -> list[Change]:
     """Differences in the reader's language."""
-    return [Change(" ".join([str(WORDS[one.what]), *one.where]), one.before, one.after) for one in found]
+    return [Change(" ".join([str(WORDS[one.what]), *one.where]), *_sides(one)) for one in found]
+
+
+def _sides(one: Difference) -> tuple[str, str]:
+    """What was and what is; of pictures' names only as much as tells them apart."""
+    length = SHORT_NAME if one.what in {"image", "figure"} else None
+    return one.before[:length], one.after[:length]
 
 
 def details(names: Iterable[str]) -> str:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..formats import aiken, excel, gift, moodle, qti
 from ..formats.entries import Entry, Writing
+from ..items.pictures import images
 from ..models import Question
+from ..pictures import Originals
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -43,8 +45,12 @@ def export(questions: QuerySet[Question], format_name: str) -> Writing:
 
 
 def entries(questions: QuerySet[Question]) -> list[Entry]:
-    """What a file says of each question: its newest wording, and its module as the category. Two queries."""
+    """What a file says of each question: its newest wording, its module as the category. Three queries."""
     asked = questions.filter(current__isnull=False).select_related("current", "module", "capability")
+    listed = list(asked.order_by("module__code", "key").prefetch_related("tags"))
+    pictures = Originals(
+        name for question in listed if question.current for name in images(question.current.item)
+    )
     return [
         Entry(
             name="",
@@ -54,7 +60,8 @@ def entries(questions: QuerySet[Question]) -> list[Entry]:
             difficulty=question.difficulty,
             category=question.module.code if question.module else "",
             key=question.key,
+            pictures=pictures,
         )
-        for question in asked.order_by("module__code", "key").prefetch_related("tags")
+        for question in listed
         if question.current
     ]

@@ -18,6 +18,7 @@ from ..bank import Wording, add_wordings
 from ..formats.reading import read
 from ..items.stored import dump
 from ..models import Question, QuestionImport, Tag
+from ..pictures import keep_all
 from .plans import ADDED, CHANGED, Plan, Planned, plan
 
 DETAILS = ["module", "capability", "difficulty"]
@@ -80,6 +81,7 @@ def _write(found: Plan, by: User | None) -> None:
     new = [Question(key=row.key, **row.details.given()) for row in added]
     wordings = [Wording(question, dump(row.item)) for question, row in zip(new, added, strict=True)]
     reworded = [row for row in changed if row.differences or row.question.current is None]  # type: ignore[union-attr]
+    keep_all({name: png for row in (*added, *changed) for name, png in row.pictures.items()}, by=by)
     wordings += [Wording(_question(row), dump(row.item)) for row in reworded]
     add_wordings(wordings=wordings, by=by)
     for row in changed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from courses.loading import MICROCAPABILITIES
@@ -18,8 +18,10 @@ from ..formats.entries import REFUSE, WARN, Entry, Problem, Reading
 from ..items.aligning import aligned
 from ..items.differences import Difference, differences
 from ..items.kinds import Item
+from ..items.pictures import images
 from ..items.stored import dump
 from ..models import Question, Tag
+from ..pictures import missing
 
 ADDED, CHANGED, SAME = "added", "changed", "same"
 KEY_LENGTH = Question._meta.get_field("key").max_length or 0
@@ -56,6 +58,8 @@ class Planned:
     """Of the wording."""
     changed: tuple[str, ...] = ()
     """Which details are different: names of a question's fields."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Those that the file brings with it."""
 
     @property
     def outcome(self) -> str:
@@ -105,7 +109,7 @@ def plan(reading: Reading, *, module: ModulePage | None = None) -> Plan:
     `module` is where they belong; without it the first part of a category says so, if it is a module's code.
     """
     problems = list(reading.problems)
-    entries = list(_keyed(reading.entries, problems))
+    entries = list(_pictured(_keyed(reading.entries, problems), problems))
     known = _known_by_key(key for key, _ in entries)
     alike = _known_by_stem(entry.item.stem for _, entry in entries if not entry.key)
     capabilities, modules = _capabilities(), dict(ModulePage.objects.values_list("code", "pk"))
@@ -122,7 +126,7 @@ def plan(reading: Reading, *, module: ModulePage | None = None) -> Plan:
         question = known.get(key)
         if question is None and not entry.key:
             question = _alike(entry, alike.get(entry.item.stem, ()), problems)
-        rows.append(_planned(key, entry, question, details))
+        rows.append(replace(_planned(key, entry, question, details), pictures=entry.pictures))
     return Plan(_once(rows, problems), problems)
 
 
@@ -141,6 +145,18 @@ def _keyed(entries: Iterable[Entry], problems: list[Problem]) -> Iterator[tuple[
             problems.append(_problem(entry, "tag_too_long", limit=TAG_LENGTH))
         else:
             yield entry.key or derived_key(entry.item), entry
+
+
+def _pictured(keyed: Iterable[tuple[str, Entry]], problems: list[Problem]) -> Iterator[tuple[str, Entry]]:
+    """Entries without those that show pictures which neither the file nor the bank has."""
+    listed = list(keyed)
+    wanted = {key: set(images(entry.item)) - entry.pictures.keys() for key, entry in listed}
+    unknown = missing(set().union(*wanted.values()))
+    for key, entry in listed:
+        if wanted[key] & unknown:
+            problems.append(_problem(entry, "picture_unknown"))
+        else:
+            yield key, entry
 
 
 def _once(rows: list[Planned], problems: list[Problem]) -> list[Planned]:

@@ -21,6 +21,7 @@ from ..items.kinds import (
     Short,
     Simple,
 )
+from ..items.pictures import images
 from .building import label, letters, true_or_false, truth
 from .entries import WARN, Entry, Problem, Reading
 
@@ -34,13 +35,18 @@ def loss(entry: Entry, back: Reading) -> Problem | None:
     """What reading the file back lacks: nothing, some details (WARN), or the question itself."""
     name = label(entry)
     if len(back.entries) != 1:
-        return Problem("not_in_format", name=name)
+        return _not_in_format(entry)
     found, wanted = replace(back.entries[0], where=""), replace(entry, where="", item=canonical(entry.item))
     if found == wanted:
         return None
     if bare(found.item) == bare(wanted.item):
         return Problem("details_left_out", name=name, severity=WARN)
-    return Problem("not_in_format", name=name)
+    return _not_in_format(entry)
+
+
+def _not_in_format(entry: Entry) -> Problem:
+    code = "pictures_no_place" if any(images(entry.item)) else "not_in_format"
+    return Problem(code, name=label(entry))
 
 
 def canonical(item: Item) -> Item:
@@ -58,7 +64,9 @@ def _canonical(item: Simple) -> Simple:
     if isinstance(item, Choice | Ordering):
         ids = letters(len(item.options))
         listed = tuple(replace(option, id=new) for option, new in zip(item.options, ids, strict=True))
-        return replace(item, options=listed)
+        # One right picture among pictures is asked and marked alike, whichever of the two it is called.
+        is_picture = item.kind == "single" and all(option.image for option in item.options)
+        return replace(item, kind="picture" if is_picture else item.kind, options=listed)
     if isinstance(item, Matching):
         return _canonical_matching(item)
     return canonical_gaps(item) if isinstance(item, Gaps) else item
@@ -105,13 +113,13 @@ def bare(item: Item) -> Item:
 
 def _bare(item: Simple) -> Simple:
     if isinstance(item, Short):
-        return Short(item.kind, item.stem, "")
+        return Short(item.kind, item.stem, "", figure=item.figure)
     if isinstance(item, Gaps):
         gaps = tuple(replace(gap, answers=tuple(map(_silent, gap.answers))) for gap in item.gaps)
         return replace(item, gaps=gaps, feedback="")
     if isinstance(item, Choice):
         if item.kind == "truefalse" and (is_true := truth(item)) is not None:
-            return true_or_false(item.stem, is_true)
+            return replace(true_or_false(item.stem, is_true), figure=item.figure)
         return replace(item, options=tuple(map(_silent, item.options)), feedback="", shuffle=True)
     return replace(item, feedback="")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..items.kinds import Item
@@ -23,6 +24,8 @@ class Entry:
     """Path of the category in formats that have one, parts parted by "/"."""
     key: str = ""
     """What the file knows the question by, if that is not its name: a number, an id."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """The pictures it shows, by their names: PNG files as `pictures.drawn` made them."""
 
 
 REFUSE, WARN = "refuse", "warn"

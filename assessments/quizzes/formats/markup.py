@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from .building import Refused, checked
@@ -45,14 +45,20 @@ SCRIPTS = {"sup": (RAISED, "^"), "sub": (LOWERED, "_")}
 LEFT_OUT = "media_left_out"
 
 
-def plain(html: str, *, keeps_lines: bool = False, leaves_out: bool = False) -> tuple[str, list[str]]:
-    """The text of a piece of HTML, and codes of what it lost.
+Shows = Callable[[str, str], bool]
+"""Takes a picture, told by its address and its description, and says whether it will be shown."""
 
-    Blocks and breaks become new lines; so do those in the source, if it `keeps_lines`. Pictures are told by
-    their description. Raises Refused for one without, and for sound, film, formulas and files, unless it
-    `leaves_out` what it cannot tell.
+
+def plain(
+    html: str, *, keeps_lines: bool = False, leaves_out: bool = False, shows: Shows | None = None
+) -> tuple[str, list[str]]:
+    """The text of a piece of HTML, and codes of what it lost: pictures that `shows` takes are no loss.
+
+    Blocks and breaks become new lines; so do those in the source, if it `keeps_lines`. Other pictures are
+    told by their description. Raises Refused for one without, and for sound, film, formulas and files,
+    unless it `leaves_out` what it cannot tell.
     """
-    reducer = _Reducer(keeps_lines, leaves_out)
+    reducer = _Reducer(keeps_lines, leaves_out, shows)
     for text, tag in _tokens(checked(html)):
         reducer.add_text(text)
         if tag:
@@ -88,9 +94,10 @@ def _tokens(html: str) -> Iterator[tuple[str, re.Match[str] | None]]:
 class _Reducer:
     """Collects pieces of text. A tag that HTML does not know is taken for text: people write a<b."""
 
-    def __init__(self, keeps_lines: bool, leaves_out: bool) -> None:
+    def __init__(self, keeps_lines: bool, leaves_out: bool, shows: Shows | None) -> None:
         self.keeps_lines = keeps_lines
         self.leaves_out = leaves_out
+        self.shows = shows
         self.pieces: list[str] = []
         self.losses: list[str] = []
         self.unseen = self.preformatted = 0
@@ -112,7 +119,7 @@ class _Reducer:
         elif tag in UNSEEN:
             self.unseen += 1
         elif tag == "img":
-            self._picture(_attribute(attributes, "alt"))
+            self._picture(_attribute(attributes, "src"), _attribute(attributes, "alt"))
         elif tag == "a":
             self._link(_attribute(attributes, "href"))
         elif tag in SCRIPTS:
@@ -155,7 +162,9 @@ class _Reducer:
         elif tag in BLOCKS:
             self._new_line()
 
-    def _picture(self, description: str) -> None:
+    def _picture(self, address: str, description: str) -> None:
+        if self.shows and self.shows(address, description.strip()):
+            return
         described = " ".join(description.split())
         if not described:
             self._untellable("picture")

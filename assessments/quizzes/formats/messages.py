@@ -46,6 +46,17 @@ READING = {
     "picture": _("It has a picture that nothing describes. Add a description, or put the question in words."),
     "media": _("It has something that text cannot say (%(tag)s). Put the question in words."),
     "file": _("It needs a file that comes with it. Put the question in words."),
+    "picture_file_missing": _("The file of its picture “%(file)s” is not in the package."),
+    "picture_format": _("Its picture “%(file)s” is no JPEG, PNG, WebP or GIF."),
+    "picture_damaged": _("Its picture “%(file)s” is damaged, or is not what its name says. Save it again."),
+    "picture_bytes": _("Its picture “%(file)s” is larger than %(limit)s MB. Make it smaller."),
+    "picture_pixels": _("Its picture “%(file)s” has more than %(limit)s million pixels. Make it smaller."),
+    "picture_moves": _("Its picture “%(file)s” moves. Take one that stands still."),
+    "pictures_many": _("The pictures of this file are too many or too large. Send it in parts."),
+    "pictures_several": _("It has several pictures; here a question has one, and one for each option."),
+    "picture_with_words": _(
+        "An option has words beside its picture, or several pictures. Let it be one picture or words."
+    ),
     "gap_of_several": _("A gap lets one choose several answers (%(type)s). Make it a question of its own."),
     "gap_count_differs": _(
         "The text has %(blanks)s gaps, but there are answers for %(answers)s. "
@@ -71,6 +82,8 @@ ITEMS = {
     ),
     "right_too_many": _("Several options are right, but only one can be chosen."),
     "picture_missing": _("An option has no picture."),
+    "picture_misplaced": _("The options of a true-or-false question are words. Take the pictures away."),
+    "figure_incomplete": _("The picture of the question, or the words that describe it, is missing."),
     "pairs_missing": _("There are fewer than two pairs, or a pair has no answer."),
     "gaps_missing": _("There is no gap to fill."),
     "parts_missing": _("There is no question to this text."),
@@ -139,13 +152,16 @@ BANK = {
     "tag_too_long": _("One of its tags is longer than %(limit)s characters."),
     "key_twice": _("This is question %(key)s again, which the file has in line %(line)s already."),
     "capability_unknown": _("There is no capability “%(capability)s”. The question is taken without it."),
+    "picture_unknown": _(
+        "The bank has no such picture. Choose it in the editor, or send a file that brings it with it."
+    ),
     "stem_known": _("Question %(key)s asks in the same words, but its answers are others. Is it the same?"),
 }
 """A question of a file beside those of the bank."""
 
 WRITING = {
     "qti_signs": _("A text has control characters, which XML cannot hold. Take them out."),
-    "qti_picture": _("Questions with pictures cannot be put into a package yet."),
+    "pictures_no_place": _("This format cannot hold it with its pictures. Choose a QTI package for it."),
     "qti_details": _("Options or gaps have feedback, scores or tolerances that QTI has no place for there."),
     "not_in_format": _("This format has no words for the question. Choose another format for it."),
     "cell_too_long": _("A text is longer than the %(limit)s characters of a cell."),

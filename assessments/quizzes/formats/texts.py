@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .building import Refused, checked
-from .markup import plain
+from .markup import Shows, plain
 
 FORMATS = {
     "html": "html",
@@ -27,16 +27,17 @@ class Text:
     format: str
 
 
-def reduced(text: Text, *, is_feedback: bool = False) -> tuple[str, list[str]]:
+def reduced(text: Text, *, is_feedback: bool = False, shows: Shows | None = None) -> tuple[str, list[str]]:
     """Plain text, and codes of what it lost. Raises Refused for what cannot be told in words.
 
-    Feedback may do without it: a question does not depend on a picture in what is said afterwards.
+    `shows` takes pictures, as for `plain`. Feedback may do without what cannot be told: a question does not
+    depend on a picture in what is said afterwards.
     """
     kind = FORMATS.get(text.format, "html")
     if kind == "plain":
         return checked(text.content).strip(), []
     try:
-        return plain(text.content, keeps_lines=kind == "moodle")
+        return plain(text.content, keeps_lines=kind == "moodle", shows=shows)
     except Refused as error:
         if not is_feedback or error.code == "text_too_long":
             raise

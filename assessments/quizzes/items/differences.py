@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .kinds import Item
+from .kinds import Figure, Item
 
 NESTED = ("options", "prompts", "gaps", "parts")
 
@@ -39,6 +39,8 @@ def _fields(old: Any, new: Any, where: tuple[str, ...]) -> Iterator[Difference]:
             yield from _listed(name, before or (), after, where)
         elif name == "item" and type(before) is type(after):
             yield from _fields(before, after, where)
+        elif name == "figure":
+            yield from _figures(before, after, where)
         elif name == "answers":
             yield Difference(name, where, _accepted(before or ()), _accepted(after))
         else:
@@ -46,6 +48,15 @@ def _fields(old: Any, new: Any, where: tuple[str, ...]) -> Iterator[Difference]:
     for field in fields(old):
         if field.name in NESTED and field.name not in names:
             yield from _listed(field.name, getattr(old, field.name), (), where)
+
+
+def _figures(before: Figure | None, after: Figure | None, where: tuple[str, ...]) -> Iterator[Difference]:
+    none = Figure("", "")
+    old, new = before or none, after or none
+    if old.image != new.image:
+        yield Difference("figure", where, old.image, new.image)
+    if old.text != new.text:
+        yield Difference("figure_text", where, old.text, new.text)
 
 
 def _listed(

@@ -30,7 +30,15 @@ class Option:
     score: float = 0.0
     feedback: str = ""
     image: str = ""
-    """Picture choice only: where the picture lies; `text` then describes it."""
+    """Of Choice, but not of truefalse: the name of a picture, shown instead of `text`, which describes it."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture that belongs to a stem, and the words that describe it. `image`: the picture's name."""
+
+    image: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Choice:
     rule: str = "all"
     feedback: str = ""
     shuffle: bool = True
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ class Matching:
     prompts: tuple[Prompt, ...]
     options: tuple[Option, ...]
     feedback: str = ""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ class Ordering:
     stem: str
     options: tuple[Option, ...]
     feedback: str = ""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,7 @@ class Gaps:
     feedback: str = ""
     unit: str = ""
     """numeric only: shown behind the gap, and allowed behind the number."""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,7 @@ class Short:
     guide: str
     sample: str = ""
     feedback: str = ""
+    figure: Figure | None = None
 
 
 Simple = Choice | Matching | Ordering | Gaps | Short
@@ -139,6 +152,7 @@ class Passage:
     stem: str
     parts: tuple[Part, ...]
     feedback: str = ""
+    figure: Figure | None = None
 
 
 Item = Simple | Passage

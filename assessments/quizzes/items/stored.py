@@ -15,6 +15,7 @@ from .kinds import (
     RULES,
     Accepted,
     Choice,
+    Figure,
     Gap,
     Gaps,
     Item,
@@ -35,6 +36,8 @@ Stored = Mapping[str, Any]
 def load(stored: Stored) -> Item:
     """The item that `dump` wrote. Raises KeyError or TypeError on anything else."""
     kind, rest = stored["kind"], {key: value for key, value in stored.items() if key not in {"kind", "stem"}}
+    if "figure" in stored:
+        rest["figure"] = Figure(**stored["figure"])
     if kind in CHOICES:
         return Choice(kind, stored["stem"], **rest | {"options": _options(stored)})
     if kind in GAPS:
@@ -51,13 +54,13 @@ def load(stored: Stored) -> Item:
 
 
 def dump(item: Item) -> dict[str, Any]:
-    """The item as JSON can hold it; `load` gives the same item back."""
+    """The item as JSON can hold it; `load` gives the same item back. What is None is left out."""
     return _plain(asdict(item))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
     return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -79,6 +82,8 @@ def _problems(item: Item) -> Iterator[str]:
         yield "kind_unknown"
     if not item.stem.strip():
         yield "stem_missing"
+    if item.figure and not (item.figure.image and item.figure.text.strip()):
+        yield "figure_incomplete"
     if isinstance(item, Choice):
         yield from _choice_problems(item)
     elif isinstance(item, Matching):
@@ -125,6 +130,8 @@ def _choice_problems(item: Choice) -> Iterator[str]:
         yield "right_too_many"
     if item.kind == "picture" and any(not option.image for option in item.options):
         yield "picture_missing"
+    if item.kind == "truefalse" and any(option.image for option in item.options):
+        yield "picture_misplaced"
 
 
 def _gap_problems(item: Gaps) -> Iterator[str]:

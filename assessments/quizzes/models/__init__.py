@@ -4,12 +4,14 @@ from .attempts import GRACE, Attempt, Response
 from .bank import Question, QuestionVersion, Tag
 from .imports import QuestionImport
 from .papers import Extension, Quiz, Section, SectionQuestion
+from .pictures import Picture
 from .scores import Repair, ResponseScore
 
 __all__ = [
     "GRACE",
     "Attempt",
     "Extension",
+    "Picture",
     "Question",
     "QuestionImport",
     "QuestionVersion",

@@ -17,6 +17,8 @@ from assessments.quizzes.names import cover
 from organizations.models import User
 from tests.factories import plant_question
 
+from .pictures import BLUE, RED
+
 OPTIONS = (
     Option("a", "先备课", 1.0, "机密：先备课"),
     Option("b", "再上课", 0.0, "机密：再上课"),
@@ -45,7 +47,7 @@ EVERY_KIND: dict[str, Item] = {
     "picture": kinds.Choice(
         "picture",
         "哪张图？",
-        (Option("a", "设置页", 1.0, image="a.png"), Option("b", "首页", image="b.png")),
+        (Option("a", "设置页", 1.0, image=RED), Option("b", "首页", image=BLUE)),
         feedback=SAYS,
     ),
     "fill": kinds.Gaps(

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from organizations.tables import Unreadable
 
-from ...items.kinds import Accepted, Choice, Gaps, Item, Short
+from ...items.kinds import Accepted, Choice, Figure, Gaps, Item, Option, Short
 from .. import building
-from ..building import Collector, Refused, choice_of_one, options, refused_file, share, tolerance
+from ..building import Collector, Refused, choice_of_one, letters, refused_file, share, tolerance
 from ..categories import category_path
 from ..entries import Entry, Reading
+from ..pictures import Gallery
 from ..texts import Text, reduced
 from ..trees import Node, parse
 from .cloze import read_gaps
+from .pictures import Shown
 from .selecting import read_places
 
 YES = "true"
@@ -44,12 +46,13 @@ def read(text: str) -> Reading:
     if root.name != "quiz":
         return refused_file("no_quiz", tag=root.name)
     collector = Collector()
+    gallery = Gallery()
     category = ""
     for node in root.all("question"):
         if node.attributes.get("type") == "category":
             category = category_path(node.value("category", "text"))
             continue
-        question = _Question(node)
+        question = _Question(node, gallery)
         try:
             entry = _entry(question)
             collector.add(replace(entry, category=category), question.warnings)
@@ -60,10 +63,14 @@ def read(text: str) -> Reading:
 
 @dataclass
 class _Question:
-    """A <question>, and codes of what is left out of it."""
+    """A <question>, codes of what is left out of it, and the pictures it shows."""
 
     node: Node
+    gallery: Gallery
     warnings: list[str] = field(default_factory=list)
+    figure: Figure | None = None
+    """Of the stem, once that has been read."""
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def format(self) -> str:
@@ -81,10 +88,44 @@ class _Question:
         self.warnings += losses
         return plain
 
+    def seen(self, node: Node, content: str) -> tuple[str, list[Figure]]:
+        """What an element says in `content`, and the pictures that it shows."""
+        shown = Shown(node, self.gallery)
+        text = Text(content, node.attributes.get("format", self.format))
+        plain, losses = reduced(text, shows=shown.take)
+        self.warnings += losses
+        self.pictures |= shown.pictures
+        return plain, shown.figures
+
     def stem(self) -> str:
+        node = self.node.first("questiontext")
+        return self.stem_of(node, _content(node)) if node else ""
+
+    def stem_of(self, node: Node, content: str) -> str:
+        """The words of the stem. Its picture is in `figure` from then on."""
         if self.node.value("image"):
             raise Refused("picture")
-        return self.said(self.node.first("questiontext"))
+        plain, figures = self.seen(node, content)
+        if len(figures) > 1:
+            raise Refused("pictures_several")
+        self.figure = figures[0] if figures else None
+        exact = self.ours("stem")
+        return exact if exact.split() == plain.split() else plain
+
+    def options(self) -> tuple[Option, ...]:
+        """What can be chosen, in words or as a picture each."""
+        answers = list(self.answers())
+        return tuple(
+            self._option(id_, *answer) for id_, answer in zip(letters(len(answers)), answers, strict=True)
+        )
+
+    def _option(self, id_: str, node: Node, score: float, feedback: str) -> Option:
+        plain, figures = self.seen(node, _content(node))
+        if not figures:
+            return Option(id_, plain, score, feedback)
+        if plain or len(figures) > 1:
+            raise Refused("picture_with_words")
+        return Option(id_, figures[0].text, score, feedback, figures[0].image)
 
     def feedback(self) -> str:
         """What is said to everybody. What only some are told depends on marks, and is left out."""
@@ -125,14 +166,16 @@ def _entry(question: _Question) -> Entry:
         for name in ("tags", "coursetags")
         for tag in (node.first(name) or Node("")).all("tag")
     ]
+    item = READERS[kind](question)
     return Entry(
         " ".join(node.value("name", "text").split()),
-        READERS[kind](question),
+        replace(item, figure=question.figure),
         where=str(node.line),
         capability=question.ours("capability"),
         tags=tuple(dict.fromkeys(tags)),
         difficulty=question.ours("difficulty"),
         key=node.value("idnumber"),
+        pictures=question.pictures,
     )
 
 
@@ -141,20 +184,17 @@ def _is_on(text: str) -> bool:
 
 
 def _multichoice(question: _Question) -> Item:
-    node = question.node
-    texts, scores, said = [], [], []
-    for answer, score, feedback in question.answers():
-        texts.append(question.said(answer))
-        scores.append(score)
-        said.append(feedback)
+    node, options = question.node, question.options()
     stem, feedback = question.stem(), question.feedback()
     shuffle = _is_on(node.value("shuffleanswers", default="false"))
     if _is_on(node.value("single", default=YES)):
-        return choice_of_one(stem, options(texts, scores, said), feedback=feedback, shuffle=shuffle)
+        item = choice_of_one(stem, options, feedback=feedback, shuffle=shuffle)
+        are_pictures = item.kind == "single" and all(option.image for option in options)
+        return replace(item, kind="picture") if are_pictures else item
     rule = question.ours("rule") or "options"
     if rule != "options":
-        scores = [float(score > 0) for score in scores]
-    return Choice("multiple", stem, options(texts, scores, said), rule, feedback, shuffle)
+        options = tuple(replace(option, score=float(option.score > 0)) for option in options)
+    return Choice("multiple", stem, options, rule, feedback, shuffle)
 
 
 def _truefalse(question: _Question) -> Item:
@@ -237,12 +277,12 @@ def _ordering(question: _Question) -> Item:
 
 
 def _cloze(question: _Question) -> Item:
-    stem = question.node.first("questiontext")
-    if stem is None or question.node.value("image"):
-        raise Refused("picture" if stem else "stem_missing")
-    found = read_gaps(_content(stem))
-    text, losses = reduced(Text(found.text, question.format))
-    question.warnings += [*losses, *found.warnings]
+    node = question.node.first("questiontext")
+    if node is None:
+        raise Refused("stem_missing")
+    found = read_gaps(_content(node))
+    text = question.stem_of(node, found.text)
+    question.warnings += found.warnings
     return Gaps(building.kind_of_gaps(found.gaps), text, found.gaps, question.feedback())
 
 

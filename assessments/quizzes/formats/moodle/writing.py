@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from html import escape as html_escape
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from ...items.kinds import Accepted, Choice, Gaps, Item, Matching, Ordering, Short
+from ...items.kinds import Accepted, Choice, Figure, Gaps, Item, Matching, Option, Ordering, Short
+from ...items.pictures import images
 from ..building import label, percent, truth
 from ..categories import moodle_path
 from ..comparing import MARKER, canonical, loss
 from ..entries import REFUSE, WARN, Entry, Problem, Writing
 from ..scores import moodle_scores
 from .cloze import write_gap
+from .pictures import element
 from .reading import OUR_GRADING, read
+
+Pictures = Mapping[str, bytes]
 
 HEAD, FOOT = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n', "</quiz>\n"
 
@@ -44,30 +49,34 @@ def _category(path: str) -> str:
 
 def _question(entry: Entry) -> str:
     item = canonical(entry.item)
-    if (found := _body(item)) is None:
+    if not entry.pictures.keys() >= set(images(item)):
+        return ""
+    if (found := _body(item, entry.pictures)) is None:
         return ""
     kind, stem, body = found
     tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in entry.tags)
     lines = [
         f'<question type="{kind}">',
         f"<name>{_text(entry.name)}</name>",
-        _said("questiontext", stem),
+        _stem(stem, item.figure, entry.pictures),
         _said("generalfeedback", item.feedback),
         f"<idnumber>{escape(entry.key)}</idnumber>",
         body,
         f"<tags>{tags}</tags>" if tags else "",
-        _extension(entry, item),
+        _extension(entry, item, item.stem if kind == "cloze" else stem),
         "</question>\n",
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _extension(entry: Entry, item: Item) -> str:
+def _extension(entry: Entry, item: Item, stem: str) -> str:
     values = {
         "capability": entry.capability,
         "difficulty": entry.difficulty,
         "rule": item.rule if isinstance(item, Choice) and item.kind == "multiple" else "",
         "sample": item.sample if isinstance(item, Short) else "",
+        # With a picture it is written as HTML, which folds what plain text keeps.
+        "stem": stem if item.figure else "",
     }
     written = " ".join(f"{name}={quoteattr(value)}" for name, value in values.items() if value)
     return f"<extension {written}/>" if written else ""
@@ -81,15 +90,22 @@ def _said(name: str, text: str) -> str:
     return f'<{name} format="plain_text">{_text(text)}</{name}>'
 
 
-def _body(item: Item) -> tuple[str, str, str] | None:
+def _stem(stem: str, figure: Figure | None, pictures: Pictures) -> str:
+    if figure is None:
+        return _said("questiontext", stem)
+    image, file = element(figure, pictures)
+    lines = html_escape(stem, quote=False).replace("\n", "<br>")
+    html = f"<p>{lines}</p><p>{image}</p>"
+    return f'<questiontext format="html">{_text(html)}{file}</questiontext>'
+
+
+def _body(item: Item, pictures: Pictures) -> tuple[str, str, str] | None:
     """Type, stem and what else stands in a <question>; None for what Moodle cannot ask."""
     match item:
         case Choice(kind="truefalse"):
             return _truefalse(item)
-        case Choice(kind="picture"):
-            return None
         case Choice():
-            return "multichoice", item.stem, _multichoice(item)
+            return "multichoice", item.stem, _multichoice(item, pictures)
         case Matching():
             return "matching", item.stem, _matching(item)
         case Ordering():
@@ -116,9 +132,17 @@ def _truefalse(item: Choice) -> tuple[str, str, str] | None:
     return "truefalse", item.stem, "\n".join(answers)
 
 
-def _multichoice(item: Choice) -> str:
+def _option(option: Option, score: float, pictures: Pictures) -> str:
+    if not option.image:
+        return _answer(option.text, score, option.feedback)
+    image, file = element(Figure(option.image, option.text), pictures)
+    said = _said("feedback", option.feedback) if option.feedback else ""
+    return f'<answer fraction="{percent(score)}" format="html">{_text(image)}{file}{said}</answer>'
+
+
+def _multichoice(item: Choice, pictures: Pictures) -> str:
     answers = [
-        _answer(option.text, score, option.feedback)
+        _option(option, score, pictures)
         for option, score in zip(item.options, moodle_scores(item), strict=True)
     ]
     single, shuffle = (str(value).lower() for value in (item.kind != "multiple", item.shuffle))

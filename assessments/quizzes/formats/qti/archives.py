@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import zlib
+from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ..building import Refused
+from ..pictures import Drawn, Gallery
 
 MAX_FILES = 20_000
 MAX_BYTES = 100 * 1024 * 1024
@@ -67,6 +69,21 @@ def content_of(archive: ZipFile, name: str) -> bytes:
     if len(content) > MAX_FILE_BYTES:
         raise Refused("qti_file_size", limit=MAX_FILE_BYTES // 1024 // 1024)
     return content
+
+
+@dataclass
+class Package:
+    """An archive while it is read, and the pictures of the items read so far."""
+
+    archive: ZipFile
+    gallery: Gallery = field(default_factory=Gallery)
+
+    def picture(self, where: str, address: str) -> Drawn:
+        """The picture to which the file `where` points. Raises Refused."""
+        path = path_of(posixpath.dirname(where), address)
+        if path not in self.archive.NameToInfo:
+            raise Refused("picture_file_missing", file=address[-40:])
+        return self.gallery.add(content_of(self.archive, path), path)
 
 
 def path_of(base: str, href: str) -> str:

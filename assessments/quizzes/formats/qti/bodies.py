@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from ..building import Refused
 from .documents import first, within
+from .pictures import is_shown, misplaced
 from .texts import BLOCKS, SILENT, plain, plain_of
 
 PLACES = frozenset(["textEntryInteraction", "inlineChoiceInteraction"])
@@ -62,7 +63,10 @@ def check(item: Element) -> None:
         if is_interaction and element.tag not in PLACES | BOXES:
             raise Refused("qti_interaction", element=element.tag)
     for element in within(item, *MEDIA, "gapImg"):
-        raise Refused("media", tag=element.tag)
+        if not is_shown(element):
+            raise Refused("media", tag=element.tag)
+    if misplaced(body):
+        raise Refused("media", tag="img")
 
 
 def segments_of(container: Element) -> list[Segment]:

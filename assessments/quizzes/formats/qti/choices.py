@@ -10,6 +10,7 @@ from ..building import FALSE_WORDS, TRUE_WORDS, Refused
 from .bodies import joined, prompt_of
 from .declarations import MapEntry, Mapping, Response
 from .documents import decimal, within
+from .pictures import option_of
 from .processing import Rule
 from .sources import Source, right_values
 from .texts import name_of, plain
@@ -32,7 +33,7 @@ def choice_of(stem: str, interaction: Element, source: Source) -> Choice:
     feedback = feedback_of(response, source, scores)
     kept = _kept_scores(elements, scores) if rule != "options" else scores
     options = tuple(
-        Option(name_of(element), text, kept[identifier], feedback.get(identifier, ""))
+        _option(element, text, kept[identifier], feedback.get(identifier, ""))
         for element, text, identifier in zip(elements, texts, ids, strict=True)
     )
     return Choice(
@@ -44,12 +45,20 @@ def choice_of(stem: str, interaction: Element, source: Source) -> Choice:
     )
 
 
+def _option(element: Element, words: str, score: float, feedback: str) -> Option:
+    if figure := option_of(element, words):
+        return Option(name_of(element), figure.text, score, feedback, figure.image)
+    return Option(name_of(element), words, score, feedback)
+
+
 def _kind(response: Response, interaction: Element, options: tuple[Option, ...]) -> str:
     if response.cardinality != "single":
         return "multiple"
     if sum(option.score > 0 for option in options) > 1:
         return "judgement"
     kept = interaction.get("data-kind", "")
+    if all(option.image for option in options):
+        return kept if kept == "single" else "picture"
     if kept in SINGLE_KINDS:
         return kept
     words = {option.text.casefold() for option in options}

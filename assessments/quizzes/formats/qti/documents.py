@@ -27,7 +27,7 @@ TEMPLATES = {
     "2.2": "http://www.imsglobal.org/question/qti_v2p2/rptemplates/{}",
     "3.0": "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/{}.xml",
 }
-HTML = frozenset(["div", "p", "br", "span"])
+HTML = frozenset(["div", "img", "p", "br", "span"])
 """What we write of HTML; it has the same names in every version."""
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 XML_BLANKS = " \t\r\n"

@@ -86,18 +86,29 @@ def _taxons(lom: Element, purpose: str) -> list[str]:
     return []
 
 
-def manifest_for(files: list[tuple[str, str, Entry]], version: str) -> bytes:
-    """The manifest of a package with these items: identifier, name of the file, entry."""
+@dataclass(frozen=True)
+class Packed:
+    """An item in a package. `pictures`: the names of the files it shows."""
+
+    identifier: str
+    name: str
+    entry: Entry
+    pictures: list[str]
+
+
+def manifest_for(items: list[Packed], version: str) -> bytes:
+    """The manifest of a package with these items."""
     root = Element("manifest", {"xmlns": NAMESPACES[version], "identifier": "MANIFEST"})
     metadata = add(root, "metadata")
     add(metadata, "schema", SCHEMAS[version][0])
     add(metadata, "schemaversion", SCHEMAS[version][1])
     add(root, "organizations")
     resources = add(root, "resources")
-    for identifier, name, entry in files:
-        resource = add(resources, "resource", identifier=identifier, type=TYPES[version], href=name)
-        _add_metadata(resource, entry)
-        add(resource, "file", href=name)
+    for item in items:
+        resource = add(resources, "resource", identifier=item.identifier, type=TYPES[version], href=item.name)
+        _add_metadata(resource, item.entry)
+        for name in [item.name, *item.pictures]:
+            add(resource, "file", href=name)
     return tostring(root, encoding="utf-8", xml_declaration=True)
 
 

@@ -15,6 +15,7 @@ from .bodies import Segment, check, joined, prompt_of, segments_of, split_passag
 from .choices import choice_of
 from .documents import within
 from .pairs import matching_of, ordering_of
+from .pictures import figure_of
 from .places import dragged_of, gaps_of
 from .sources import FEEDBACK, Source, source_of
 from .texts import plain
@@ -34,6 +35,7 @@ def item_of(root: Element) -> tuple[Item, list[str]]:
         raise Refused("qti_no_interaction")
     source = source_of(root)
     item = _passage(body, source) if _parts(body) else _question(body, source, root)
+    item = replace(item, figure=figure_of(body))
     general = [*root.findall("modalFeedback"), *_feedback_outside_parts(body)]
     item = replace(item, feedback=source.general(general))
     texts = list(strings(dump(item)))
@@ -75,7 +77,7 @@ def _part(element: Element, source: Source) -> Part:
     if isinstance(item, Passage):
         raise Refused("qti_no_interaction")
     feedback = source.general(list(within(element, "feedbackBlock")))
-    return Part(element.get("data-part", ""), replace(item, feedback=feedback))
+    return Part(element.get("data-part", ""), replace(item, feedback=feedback, figure=figure_of(element)))
 
 
 def _question(container: Element, source: Source, root: Element) -> Simple | Passage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from io import BytesIO
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
@@ -12,9 +13,10 @@ from organizations.tables import ZIP
 
 from ..building import Collector, Refused
 from ..entries import Entry, Reading
-from .archives import MAX_FILE_BYTES, UNREADABLE, content_of, opened, path_of
-from .documents import TEST, parse
+from .archives import MAX_FILE_BYTES, UNREADABLE, Package, content_of, opened, path_of
+from .documents import TEST, parse, within
 from .manifests import NAME, Resource, resources_of
+from .pictures import name_pictures
 from .questions import is_item, item_of, key_in, name_in
 
 ROOT = re.compile(rb"<[\w:-]*(assessmentItem|assessmentTest|qti-assessment-(item|test))[\s>]")
@@ -59,12 +61,14 @@ def _read_single(content: bytes, filename: str, found: Collector) -> None:
 
 
 def _read_item(
-    root: Element, resource: Resource, where: str, found: Collector, archive: ZipFile | None = None
+    root: Element, resource: Resource, where: str, found: Collector, package: Package | None = None
 ) -> None:
     name = name_in(root)
+    pictures: dict[str, bytes] = {}
     try:
-        if archive is not None:
-            _bring_stimuli(root, where, archive)
+        if package is not None:
+            _bring_stimuli(root, where, package.archive)
+            pictures = _bring_pictures(root, where, package)
         item, warnings = item_of(root)
     except Refused as refused:
         found.refuse(refused, where, name)
@@ -78,6 +82,7 @@ def _read_item(
         resource.difficulty,
         resource.category,
         key_in(root),
+        pictures,
     )
     found.add(entry, warnings)
 
@@ -94,9 +99,25 @@ def _bring_stimuli(root: Element, where: str, archive: ZipFile) -> None:
             raise Refused("qti_stimulus") from refused
         if stimulus is None or body is None:
             raise Refused("qti_stimulus")
+        for image in within(stimulus, "img"):
+            seen = path_of(posixpath.dirname(path), image.get("src", ""))
+            image.set("src", quote(posixpath.relpath(seen, posixpath.dirname(where) or ".")))
         stimulus.tag = "div"
         body.insert(position, stimulus)
         root.remove(reference)
+
+
+def _bring_pictures(root: Element, where: str, package: Package) -> dict[str, bytes]:
+    """The pictures that an item shows, by their names, which its elements get. Raises Refused."""
+    pictures: dict[str, bytes] = {}
+
+    def name_of(address: str) -> str:
+        drawn = package.picture(where, address)
+        pictures[drawn.name] = drawn.content
+        return drawn.name
+
+    name_pictures(root, name_of)
+    return pictures
 
 
 def _is_manifest(name: str) -> bool:
@@ -105,6 +126,7 @@ def _is_manifest(name: str) -> bool:
 
 def _read_package(content: bytes, found: Collector) -> None:
     with opened(content) as archive:
+        package = Package(archive)
         names = archive.namelist()
         manifests = [name for name in names if _is_manifest(name)]
         if not manifests:
@@ -114,35 +136,35 @@ def _read_package(content: bytes, found: Collector) -> None:
         base = posixpath.dirname(manifest)
         listed = {path_of(base, resource.href): resource for resource in resources}
         for path, resource in listed.items():
-            _read_listed(archive, path, resource, found)
+            _read_listed(package, path, resource, found)
         for name in names:
             if name not in listed and name not in manifests:
-                _read_unlisted(archive, name, found)
+                _read_unlisted(package, name, found)
     if not found.reading.entries and not found.reading.problems:
         raise Refused("no_questions")
 
 
-def _read_listed(archive: ZipFile, path: str, resource: Resource, found: Collector) -> None:
+def _read_listed(package: Package, path: str, resource: Resource, found: Collector) -> None:
     try:
-        root = parse(content_of(archive, path))
+        root = parse(content_of(package.archive, path))
         if not is_item(root):
             raise Refused("qti_root_unknown", element=root.tag)
     except Refused as refused:
         found.refuse(refused, path)
         return
-    _read_item(root, resource, path, found, archive)
+    _read_item(root, resource, path, found, package)
 
 
-def _read_unlisted(archive: ZipFile, name: str, found: Collector) -> None:
+def _read_unlisted(package: Package, name: str, found: Collector) -> None:
     """Items that the manifest forgot are items all the same; other files are none of our business."""
     if name.lower().endswith(".zip"):
         found.refuse(Refused("qti_zip_nested"), name)
     if not name.lower().endswith(".xml"):
         return
     try:
-        root = parse(content_of(archive, name))
+        root = parse(content_of(package.archive, name))
     except Refused as refused:
         found.refuse(refused, name)
         return
     if is_item(root):
-        _read_item(root, Resource(name, ""), name, found, archive)
+        _read_item(root, Resource(name, ""), name, found, package)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -41,6 +41,8 @@ class Sheet:
     """Collects the parts of an item in the order in which its file has them."""
 
     version: str
+    addresses: Mapping[str, str]
+    """Names of pictures to where they lie, seen from the item."""
     responses: list[Element] = field(default_factory=list)
     outcomes: list[Element] = field(default_factory=list)
     statements: list[Element] = field(default_factory=list)

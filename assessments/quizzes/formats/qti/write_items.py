@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from ...items.kinds import Choice, Gaps, Item, Matching, Option, Ordering, Part, Passage, Short, Simple
+from ...items.kinds import (
+    Choice,
+    Figure,
+    Gaps,
+    Item,
+    Matching,
+    Option,
+    Ordering,
+    Part,
+    Passage,
+    Short,
+    Simple,
+)
 from .choices import even_scores
 from .documents import add
+from .pictures import add_picture
 from .sheets import Sheet, add_mapping, base_value, identifiers_for, mapped, matched, name_choice, shared
 from .texts import fill
 from .write_places import write_gaps
 
 
-def write_item(item: Item, identifier: str, title: str, version: str) -> Element:
-    """The item with names of QTI 2, for `documents.write`."""
-    sheet = Sheet(version)
+def write_item(
+    item: Item, identifier: str, title: str, version: str, addresses: Mapping[str, str]
+) -> Element:
+    """The item with names of QTI 2, for `documents.write`. `addresses`: where its pictures lie, by name."""
+    sheet = Sheet(version, addresses)
     main = add(sheet.body, "div", data_kind=item.kind)
     top = 1
     if isinstance(item, Passage):
         fill(add(main, "div", data_role="passage"), item.stem)
+        _write_figure(item.figure, main, sheet)
         scores = [_write_part(part, number, main, sheet) for number, part in enumerate(item.parts, start=1)]
         given = [sheet.worth(score) for score in scores if score is not None]
         score = shared(given, len(item.parts)) if given else None
@@ -41,7 +58,13 @@ def _write_part(part: Part, number: int, main: Element, sheet: Sheet) -> Element
     return score
 
 
+def _write_figure(figure: Figure | None, parent: Element, sheet: Sheet) -> None:
+    if figure:
+        add_picture(add(parent, "div"), figure, sheet.addresses)
+
+
 def _write_question(item: Simple, response: str, parent: Element, sheet: Sheet) -> Element | None:
+    _write_figure(item.figure, parent, sheet)
     if isinstance(item, Choice):
         return _write_choice(item, response, parent, sheet)
     if isinstance(item, Gaps):
@@ -71,7 +94,7 @@ def _write_choice(item: Choice, response: str, parent: Element, sheet: Sheet) ->
     outcome = sheet.echo(response, cardinality) if has_feedback else ""
     identifiers = identifiers_for([option.id for option in item.options], "C")
     for option in item.options:
-        element = _add_option(interaction, "simpleChoice", option, identifiers[option.id])
+        element = _add_choice(interaction, option, identifiers[option.id], sheet)
         if is_many and item.rule != "options" and option.score not in {0.0, 1.0}:
             element.set("data-score", repr(option.score))
         if option.feedback:
@@ -99,6 +122,15 @@ def _choice_score(
     bounds = {"lowerBound": "0", "upperBound": "1"} if item.kind == "multiple" else {}
     add_mapping(declaration, {identifiers[key]: score for key, score in scores.items()}, **bounds)
     return mapped(response)
+
+
+def _add_choice(parent: Element, option: Option, identifier: str, sheet: Sheet) -> Element:
+    if not option.image:
+        return _add_option(parent, "simpleChoice", option, identifier)
+    element = add(parent, "simpleChoice", identifier=identifier)
+    name_choice(element, identifier, option.id)
+    add_picture(element, Figure(option.image, option.text), sheet.addresses)
+    return element
 
 
 def _add_option(parent: Element, tag: str, option: Option, identifier: str) -> Element:

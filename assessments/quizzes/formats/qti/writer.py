@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ...items.kinds import Choice, Gap, Gaps, Item, Matching, Ordering, Passage, Simple
+from ...items.kinds import Gap, Gaps, Item, Matching, Ordering, Passage, Simple
+from ...items.pictures import images
 from ...items.stored import dump, problems
 from ..building import Refused, label
 from ..comparing import bare
 from ..entries import WARN, Entry, Problem, Writing
 from .documents import parse
 from .documents import write as write_document
-from .manifests import NAME, TO_LOM, manifest_for
+from .manifests import NAME, TO_LOM, Packed, manifest_for
+from .pictures import name_pictures
 from .questions import MADE_UP, item_of, strings
 from .sheets import IDENTIFIER
 from .write_items import write_item
@@ -35,8 +38,9 @@ def write(entries: list[Entry], version: str = "2.2") -> Writing:
     if version not in VERSIONS:
         raise ValueError(version)
     found: list[Problem] = []
-    files: list[tuple[str, str, Entry]] = []
+    packed: list[Packed] = []
     used: set[str] = set()
+    pictures: dict[str, Mapping[str, bytes]] = {}
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         for number, entry in enumerate(entries, start=1):
@@ -48,9 +52,13 @@ def write(entries: list[Entry], version: str = "2.2") -> Writing:
                 continue
             name = f"items/item{number:05d}.xml"
             archive.writestr(_info(name), document)
-            files.append((identifier, name, entry))
+            shown = sorted(set(images(entry.item)))
+            packed.append(Packed(identifier, name, entry, [_path(picture) for picture in shown]))
+            pictures |= dict.fromkeys(shown, entry.pictures)
             found += [Problem(code, entry.where, label(entry), severity=WARN) for code in warnings]
-        archive.writestr(_info(NAME), manifest_for(files, version))
+        for picture in sorted(pictures):
+            archive.writestr(_info(_path(picture)), pictures[picture][picture])
+        archive.writestr(_info(NAME), manifest_for(packed, version))
     return Writing(content.getvalue(), found)
 
 
@@ -65,12 +73,16 @@ def _identified(key: str, number: int, used: set[str]) -> tuple[str, str]:
 def _file(entry: Entry, identifier: str, mark: str, version: str) -> tuple[bytes, list[str]]:
     """The file of an item, read back before it is handed out, and codes of what it lacks. Raises Refused."""
     _check(entry)
-    root = write_item(entry.item, identifier, entry.name, version)
+    addresses = {picture: f"../{_path(picture)}" for picture in images(entry.item)}
+    root = write_item(entry.item, identifier, entry.name, version, addresses)
     if mark:
         root.set("label", mark)
     document = write_document(root, version)
+    names = {address: picture for picture, address in addresses.items()}
+    again = parse(document)
+    name_pictures(again, names.get)
     try:
-        back, warnings = item_of(parse(document))
+        back, warnings = item_of(again)
     except Refused as refused:
         raise Refused("not_in_format") from refused
     wanted = _with_digits(entry.item)
@@ -112,16 +124,20 @@ def _check(entry: Entry) -> None:
         raise Refused("qti_signs")
     if entry.difficulty and entry.difficulty not in TO_LOM:
         raise Refused("difficulty_unknown", value=entry.difficulty)
+    if not entry.pictures.keys() >= set(images(entry.item)):
+        raise Refused("pictures_no_place")
     _check_item(entry.item)
+
+
+def _path(picture: str) -> str:
+    """Where a picture lies in the package: a name that tells nothing of what is right."""
+    return f"pictures/{picture[:32]}.png"
 
 
 def _check_item(item: Item) -> None:
     if isinstance(item, Passage):
         for part in item.parts:
             _check_item(part.item)
-    elif isinstance(item, Choice):
-        if item.kind == "picture" or any(option.image for option in item.options):
-            raise Refused("qti_picture")
     elif isinstance(item, Matching | Ordering):
         if any(option.score or option.feedback or option.image for option in item.options):
             raise Refused("qti_details")

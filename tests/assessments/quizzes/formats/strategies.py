@@ -8,6 +8,7 @@ from assessments.quizzes.formats.entries import Entry
 from assessments.quizzes.items.kinds import Item
 
 from ..items.strategies import maybe
+from ..pictures import PICTURES
 
 WORDS = st.text("abcXYZ学习备课测评0123456789-_.", min_size=1, max_size=12)
 """Names, tags and the like as people give them."""
@@ -24,4 +25,5 @@ def entries(item: st.SearchStrategy[Item]) -> st.SearchStrategy[Entry]:
         difficulty=st.sampled_from(["", "easy", "medium", "hard"]),
         category=st.lists(WORDS, max_size=3).map("/".join),
         key=maybe(WORDS),
+        pictures=st.just(PICTURES),
     )

@@ -212,7 +212,7 @@ PICTURE = Choice(
 @pytest.mark.parametrize(
     ("item", "code"),
     [
-        (PICTURE, "qti_picture"),
+        (PICTURE, "pictures_no_place"),
         (replace(CHOICE, stem=""), "stem_missing"),
         (replace(CHOICE, stem="a\x01b"), "qti_signs"),
         (replace(CHOICE, stem="a\rb"), "qti_signs"),

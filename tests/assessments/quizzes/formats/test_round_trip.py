@@ -10,8 +10,10 @@ from assessments.quizzes.formats import aiken, excel, gift, moodle
 from assessments.quizzes.formats.comparing import canonical
 from assessments.quizzes.formats.entries import WARN, Entry, Problem
 from assessments.quizzes.items import kinds
+from assessments.quizzes.items.pictures import images
 
-from ..items.strategies import OF_KIND, choices, lines, many_gaps, one_gap, passages
+from ..items.strategies import OF_KIND, choices, figured, lines, many_gaps, one_gap, passages, pictured
+from ..pictures import BLUE, PICTURES, RED
 from .strategies import entries
 
 SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -73,7 +75,7 @@ def test_gift(kind, data):
     assert read_back(written, gift.read) == [entry]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OF_KIND if kind != "picture"])
+@pytest.mark.parametrize("kind", OF_KIND)
 @SLOW
 @given(data=st.data())
 def test_moodle(kind, data):
@@ -82,6 +84,17 @@ def test_moodle(kind, data):
 
     assert refused(written) == []
     assert read_back(written, moodle.read) == [entry]
+
+
+@SLOW
+@given(entries(pictured() | figured(st.one_of(*[OF_KIND[kind] for kind in OF_KIND if kind != "cloze"]))))
+def test_moodle_carries_pictures(entry):
+    written = moodle.write([entry])
+    [back] = moodle.read(written.content.decode()).entries
+
+    assert refused(written) == []
+    assert replace(back, where="") == entry
+    assert back.pictures == {name: PICTURES[name] for name in images(entry.item)}
 
 
 @pytest.mark.parametrize("kind", [*OF_KIND, "passage"])
@@ -113,7 +126,7 @@ def test_passages_between_other_rows(listed):
 SINGLE = kinds.Choice("single", "题", (kinds.Option("a", "甲", 1.0), kinds.Option("b", "乙")))
 PASSAGE = kinds.Passage("passage", "文", (kinds.Part("1", SINGLE),))
 PICTURE = kinds.Choice(
-    "picture", "题", (kinds.Option("a", "甲", 1.0, "", "a.png"), kinds.Option("b", "乙", 0.0, "", "b.png"))
+    "picture", "题", (kinds.Option("a", "甲", 1.0, "", RED), kinds.Option("b", "乙", 0.0, "", BLUE))
 )
 CLOZE = kinds.Gaps(
     "cloze",
@@ -137,12 +150,10 @@ REWORDED = kinds.Choice("truefalse", "题", (kinds.Option("a", "赞成", 1.0), k
         (aiken, replace(SINGLE, stem="A) 甲")),
         (aiken, replace(SINGLE, kind="judgement")),
         (gift, PASSAGE),
-        (gift, PICTURE),
         (gift, CLOZE),
         (gift, ARROW),
         (gift, REWORDED),
         (moodle, PASSAGE),
-        (moodle, PICTURE),
         (moodle, REWORDED),
     ],
 )
@@ -152,6 +163,26 @@ def test_what_a_format_has_no_words_for_is_named_and_left_out(module, item):
 
     assert Problem("not_in_format", name="走") in written.problems
     assert [entry.item for entry in read_back(written, module.read)] == [SINGLE]
+
+
+ILLUSTRATED = replace(SINGLE, figure=kinds.Figure(RED, "一面旗"))
+
+
+@pytest.mark.parametrize("item", [PICTURE, ILLUSTRATED, replace(PASSAGE, figure=ILLUSTRATED.figure)])
+@pytest.mark.parametrize("module", [aiken, gift])
+def test_a_format_without_pictures_names_the_questions_that_have_some(module, item):
+    written = module.write([Entry("走", item, pictures=PICTURES), Entry("", SINGLE)])
+
+    assert written.problems == [Problem("pictures_no_place", name="走")]
+    assert [entry.item for entry in read_back(written, module.read)] == [SINGLE]
+
+
+def test_a_workbook_holds_the_names_of_pictures_to_choose_and_none_under_a_stem():
+    entries = [Entry("选", PICTURE), Entry("走", ILLUSTRATED)]
+    written = excel.write(entries)
+
+    assert [(p.code, p.name) for p in written.problems] == [("pictures_no_place", "走")]
+    assert [entry.item for entry in excel.read(written.content).entries] == [PICTURE]
 
 
 @pytest.mark.parametrize(

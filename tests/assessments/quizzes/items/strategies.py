@@ -8,11 +8,14 @@ it is, although most formats keep no ids.
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from assessments.quizzes.items import kinds
+
+from ..pictures import NAMES
 
 AWKWARD = "ab学{}~=#:\\<>&%*[]()|,;\"'`$@-_/ ×√“”　（）：＝Ａ１é한𠮷"
 """What some format has a meaning for, and what encodings and normal forms treat apart."""
@@ -62,12 +65,38 @@ def choices(draw: st.DrawFn, kind: str) -> kinds.Choice:
     words = ["对", "错"] if kind == "truefalse" else draw(_distinct(size))
     rule = draw(st.sampled_from(kinds.RULES)) if kind == "multiple" else "all"
     scores = draw(_scores(kind, rule, size))
+    pictures = draw(_pictures(kind, size))
     options = tuple(
-        kinds.Option(letter, word, score, draw(maybe(texts())), f"{letter}.png" if kind == "picture" else "")
-        for letter, word, score in zip(string.ascii_lowercase, words, scores, strict=False)
+        kinds.Option(letter, word, score, draw(maybe(texts())), picture)
+        for letter, word, score, picture in zip(string.ascii_lowercase, words, scores, pictures, strict=False)
     )
     shuffle = False if kind == "truefalse" else draw(st.booleans())
     return kinds.Choice(kind, draw(texts()), options, rule, draw(maybe(texts())), shuffle)
+
+
+def _pictures(kind: str, size: int) -> st.SearchStrategy[list[str]]:
+    """The options' pictures: of all in picture choice, else of none."""
+    if kind == "picture":
+        return st.lists(st.sampled_from(NAMES), min_size=size, max_size=size)
+    return st.just([""] * size)
+
+
+def figured(item: st.SearchStrategy[kinds.Item]) -> st.SearchStrategy[kinds.Item]:
+    """The item, with a picture under its words or without one."""
+    figures = st.builds(kinds.Figure, st.sampled_from(NAMES), texts())
+    return st.builds(lambda item, figure: replace(item, figure=figure), item, st.none() | figures)
+
+
+def pictured() -> st.SearchStrategy[kinds.Choice]:
+    """Questions of several kinds of which some options are pictures, and others words."""
+
+    def with_pictures(item: kinds.Choice, names: list[str]) -> kinds.Choice:
+        listed = [replace(option, image=name) for option, name in zip(item.options, names, strict=False)]
+        return replace(item, options=tuple(listed))
+
+    names = st.lists(st.sampled_from(["", *NAMES]), min_size=6, max_size=6)
+    some = names.filter(lambda found: not all(found[:2]))
+    return st.builds(with_pictures, choices("single") | choices("multiple") | choices("judgement"), some)
 
 
 @st.composite
