@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from typing import BinaryIO
 
 from PIL import Image, ImageOps
@@ -23,7 +22,7 @@ class TooManyPixels(Exception):
     """The picture claims more pixels than may be drawn: a small file can fill the memory."""
 
 
-def drawn(file: BinaryIO, formats: Sequence[str], *, most_pixels: int, longest_side: int) -> Image.Image:
+def drawn(file: BinaryIO, formats: list[str], *, most_pixels: int, longest_side: int) -> Image.Image:
     """The picture upright and in plain colours, without the place, the phone and the time it carried.
 
     `formats` are Pillow's names: a file is known by its content. Raises Damaged, TooManyPixels.

@@ -24,6 +24,7 @@ from assessments.quizzes.actions import start
 from assessments.quizzes.desk.actions import propose
 from assessments.quizzes.items.kinds import Short
 from assessments.quizzes.models import Question, Quiz
+from assessments.quizzes.pictures import keep
 from certificates.actions import award_due
 from certificates.models import Certificate
 from courses.actions import credit_hours
@@ -33,6 +34,7 @@ from organizations.models import Organization
 from organizations.roles import Role
 
 from .assessments.quizzes.desk.people import keyed, sit
+from .assessments.quizzes.pictures import PICTURES, RED
 from .factories import (
     plant_county,
     plant_module,
@@ -99,6 +101,7 @@ TABLE = [
     (GET,  "courses:search",              "",              MEMBERS),
     (GET,  "quizzes:quiz",                "module",        MEMBERS),
     (POST, "quizzes:start",               "module",        SENT_ON),
+    (GET,  "quizzes:picture",             "picture",       MEMBERS),
     (GET,  "quizzes:attempt",             "attempt",       OWN),
     (POST, "quizzes:attempt",             "attempt",       OWN),
     (POST, "quizzes:save",                "attempt",      (302, *(400,) * 10)),
@@ -228,6 +231,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "repair": [repair.pk],
             "response": [written.responses.get().pk],
             "attempt": [start(quiz=module.quiz, by=owner).pk],
+            "picture": [keep(name=RED, content=PICTURES[RED], title="", by=None).pk],
             "capability": [capability.code],
             "task": [capability.code, task.key],
             "file": [file.pk],

@@ -1,9 +1,13 @@
-"""Questions as authors write them in YAML beside the lessons: without ids, right options marked `correct`."""
+"""Questions as authors write them in YAML beside the lessons: without ids, right options marked `correct`.
+
+Pictures are named by their files: an option's `image`, and `figure: {image, text}` under the stem.
+"""
 
 from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from courses.content import ContentError
@@ -13,6 +17,7 @@ from .items.kinds import (
     CHOICES,
     Accepted,
     Choice,
+    Figure,
     Gap,
     Gaps,
     Item,
@@ -29,11 +34,14 @@ from .items.kinds import (
 Fields = Mapping[str, Any]
 
 
-def read_item(fields: Fields) -> Item:
-    """The item that an author meant. Raises ContentError that names the question and what is wrong."""
+def read_item(fields: Fields, pictures: Mapping[str, str]) -> Item:
+    """The item that an author meant. `pictures`: names of files to the names of their pictures.
+
+    Raises ContentError that names the question and what is wrong.
+    """
     name = fields.get("id", fields.get("stem", ""))
     try:
-        item = _item(fields)
+        item = _named(_item(fields), pictures)
     except (KeyError, TypeError) as error:
         raise ContentError(f"{name}: {error} is missing or not as it should be") from error
     if found := stored.problems(item):
@@ -41,11 +49,34 @@ def read_item(fields: Fields) -> Item:
     return item
 
 
+def _named(item: Item, pictures: Mapping[str, str]) -> Item:
+    """The item with the names of its pictures instead of those of their files. Raises KeyError."""
+    if item.figure:
+        item = replace(item, figure=replace(item.figure, image=pictures[item.figure.image]))
+    if isinstance(item, Passage):
+        parts = (replace(part, item=cast(Simple, _named(part.item, pictures))) for part in item.parts)
+        return replace(item, parts=tuple(parts))
+    if isinstance(item, Choice):
+        named = (replace(o, image=pictures[o.image]) if o.image else o for o in item.options)
+        return replace(item, options=tuple(named))
+    return item
+
+
 def _item(fields: Fields) -> Item:
+    return replace(_worded(fields), figure=_figure(fields))
+
+
+def _figure(fields: Fields) -> Figure | None:
+    figure = fields.get("figure")
+    return Figure(figure["image"], _text(figure["text"])) if figure else None
+
+
+def _worded(fields: Fields) -> Item:
     if fields["kind"] != "passage":
         return _simple(fields)
     parts = tuple(
-        Part(str(number), _simple(part)) for number, part in enumerate(fields["questions"], start=1)
+        Part(str(number), replace(_simple(part), figure=_figure(part)))
+        for number, part in enumerate(fields["questions"], start=1)
     )
     return Passage("passage", _text(fields["stem"]), parts, feedback=_text(fields.get("feedback", "")))
 

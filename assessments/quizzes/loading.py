@@ -10,13 +10,17 @@ from typing import Any
 from django.db import transaction
 
 from courses import content
+from courses.content import ContentError
 from courses.loading import MICROCAPABILITIES, let_editors
 from courses.models import Capability, ModulePage
 
 from .authored import read_item
 from .bank import add_version
+from .formats.building import Refused
+from .formats.pictures import drawn
 from .items.stored import dump
 from .models import Extension, Picture, Question, QuestionVersion, Quiz, Section, Tag
+from .pictures import keep, missing
 
 FILES = ("quiz.yaml", "questions.yaml")
 QUESTIONS_ON_A_PAPER = 8
@@ -81,6 +85,7 @@ def _listed() -> Iterator[Listed]:
             if not path.exists():
                 continue
             document = content.document(path)
+            pictures = _pictures(code)
             if "title" in document and module not in quizzes:
                 plant_quiz(module=module, code=code, title=document["title"])
             for fields in document["questions"]:
@@ -90,8 +95,22 @@ def _listed() -> Iterator[Listed]:
                     capability=capabilities.get(fields.get("capability")),
                     difficulty=fields.get("difficulty", ""),
                     tags=tuple(fields.get("tags", ())),
-                    content=dump(read_item(fields)),
+                    content=dump(read_item(fields, pictures)),
                 )
+
+
+def _pictures(code: str) -> dict[str, str]:
+    """The pictures beside a module's lessons, taken into the bank: file name to picture's name."""
+    paths = sorted((content.CONTENT / code / "pictures").glob("*.png"))
+    try:
+        found = {path: drawn(path.read_bytes(), path.name) for path in paths}
+    except Refused as error:
+        raise ContentError(f"{code}/pictures: {error.code} {error.details}") from error
+    unknown = missing(picture.name for picture in found.values()) if found else set()
+    for path, picture in found.items():
+        if picture.name in unknown:
+            keep(name=picture.name, content=picture.content, title=f"{code} {path.stem}", by=None)
+    return {path.name: picture.name for path, picture in found.items()}
 
 
 def plant_quiz(*, module: int, code: str, title: str, size: int = QUESTIONS_ON_A_PAPER) -> Quiz:

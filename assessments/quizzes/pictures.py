@@ -14,7 +14,7 @@ from courses.questions import PictureField
 from organizations.models import User
 
 from .items.kinds import Figure, Item
-from .items.pictures import images
+from .items.pictures import figures, images
 from .models import Picture
 
 DAY = 24 * 3600
@@ -89,6 +89,13 @@ def described(pictures: Shown, name: str, text: str) -> PictureField | None:
     """A picture with the words that tell it to who does not see it; None where there is no such picture."""
     found = pictures.get(name)
     return PictureField(found.address, found.width, found.height, text) if found else None
+
+
+def all_of(item: Item) -> list[PictureField]:
+    """All pictures of an item with their words, for who looks at the question and does not answer it."""
+    pictures = shown([item])
+    found = (described(pictures, figure.image, figure.text) for figure in figures(item))
+    return [picture for picture in found if picture]
 
 
 class Originals(Mapping[str, bytes]):

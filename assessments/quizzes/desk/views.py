@@ -21,6 +21,7 @@ from organizations.workbooks import Sheet, workbook_of
 
 from ..bank import NotAskable
 from ..models import QuestionVersion, Quiz, Repair, Response
+from ..pictures import all_of
 from . import actions, keys, queries, rescoring, tables, words
 from .forms import KeyForm, MarkForm
 from .sheets import MOST_ATTEMPTS
@@ -133,6 +134,7 @@ def question(request: MemberRequest, code: str, version_id: int) -> HttpResponse
         {
             "quiz": line.quiz,
             "question": found,
+            "pictures": all_of(found.item),
             "tiles": list(zip(table.columns[1:-1], table.rows[0][1:-1], strict=True)),
             "flags": [(words.FLAGS[flag], words.ADVICE[flag]) for flag in found.figures.flags],
             "options": options,
@@ -158,7 +160,8 @@ def propose(request: MemberRequest, version_id: int) -> HttpResponse:
         raise Http404
     if form.is_valid() and (repair := _proposed(request, version, form)):
         return redirect("desk:repair", repair.pk)
-    return render(request, "assessments/desk/propose.html", {"version": version, "form": form})
+    context = {"version": version, "pictures": all_of(version.item), "form": form}
+    return render(request, "assessments/desk/propose.html", context)
 
 
 def _proposed(request: MemberRequest, version: QuestionVersion, form: KeyForm) -> Repair | None:
@@ -210,6 +213,7 @@ def repair(request: MemberRequest, repair_id: int) -> HttpResponse:
         "assessments/desk/repair.html",
         {
             "repair": found,
+            "pictures": all_of(found.version.item),
             "effects": words.effects(counts, takes_passes=found.takes_passes),
             "changes": tables.key_changes(actions.key_before(found), found.content),
             "is_own": found.proposed_by_id == request.user.pk,
@@ -269,6 +273,7 @@ def answer(request: MemberRequest, response_id: int) -> HttpResponse:
         {
             "response": found,
             "item": queries.asked(found),
+            "pictures": all_of(queries.asked(found)),
             "given": found.rescoring.filter(repair=None).select_related("marked_by").first(),
             "form": form,
         },

@@ -69,6 +69,8 @@ def flat(value: object) -> object:
         return {"count": str(len(value)), **listed}
     if isinstance(value, dict):
         return {name: flat(inner) for name, inner in value.items() if inner is not False}
+    if value is None:
+        return ""  # as a browser sends a chooser in which nothing is chosen
     return "on" if value is True else value
 
 
