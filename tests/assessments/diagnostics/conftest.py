@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.diagnostics.loading import plant_diagnostic
+from assessments.diagnostics.models import CalibrationRun, ItemParameter
 from assessments.quizzes.models import Attempt, QuestionVersion, Quiz, Response
 from courses.models import Capability, Framework
 from organizations.models import User
@@ -55,6 +56,36 @@ def world(school) -> SimpleNamespace:
 def enrol(world: SimpleNamespace, learner: User) -> User:
     world.cohort.enrollments.create(learner=learner)
     return learner
+
+
+def plant_run(quiz: Quiz) -> CalibrationRun:
+    """A calibration in force of every question in the bank: usual slopes, difficulties from -1.5 to 1."""
+    run = CalibrationRun.objects.create(
+        quiz=quiz,
+        model="2PL",
+        filters={},
+        people=400,
+        responses=8000,
+        log_likelihood=-4000.0,
+        cycles=20,
+        converged=True,
+        code_version="0" * 64,
+        input_sha256="0" * 64,
+    )
+    versions = QuestionVersion.objects.order_by("pk").select_related("question__capability")
+    ItemParameter.objects.bulk_create(
+        ItemParameter(
+            run=run,
+            version=version,
+            dimension=version.question.capability.dimension,
+            a=1.2,
+            d=-1.2 * (-1.5 + 2.5 * (place % QUESTIONS) / (QUESTIONS - 1)),
+            c=0.0,
+            n=200,
+        )
+        for place, version in enumerate(versions)
+    )
+    return run
 
 
 def sit(quiz: Quiz, people: int, seed: int = 1, number: int = 1) -> SimpleNamespace:
