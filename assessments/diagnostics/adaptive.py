@@ -24,7 +24,7 @@ ENOUGH_SITTINGS = 20
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """A calibration made ready: the bank as scoring takes it, the tables of the engine, and where items stand."""
+    """A calibration made ready: the bank as scoring takes it, and the tables of the engine."""
 
     bank: Bank
     tables: Tables
@@ -44,7 +44,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """What may be asked, by place in the pool: `usable` must hold, what is `fresh` comes first where there is any.
+    """What may be asked, by place in the pool: only what is `usable`, and first what is `fresh`.
 
     `showings` counts for each question how many of the last `sittings` saw it.
     """

@@ -71,7 +71,8 @@ def form_in_use(diagnostic: Diagnostic) -> str:
         return _("The same number of questions for all: there is no calibration yet")
     if few := _thin(diagnostic, run):
         return _(
-            "The same number of questions for all: each dimension needs {least} calibrated questions in use ({few})"
+            "The same number of questions for all: each dimension needs {least} calibrated questions in use "
+            "({few})"
         ).format(least=CURRENT_PLAN.pool, few=_(", ").join(f"{name} {count}" for name, count in few.items()))
     return _("Adaptive, by calibration {run}").format(run=run.pk)
 

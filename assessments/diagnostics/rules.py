@@ -91,7 +91,7 @@ CURRENT_PLAN = PLANS[1]
 
 
 def exposure_cap(plan: AdaptivePlan, bank: int) -> float:
-    """The plan's cap, or twice an even share of a small bank: no bank can show each question less than that."""
+    """The plan's cap; in a small bank, which must show its questions more often, twice an even share."""
     return min(1.0, max(plan.cap, 2 * plan.most / bank))
 
 

@@ -87,7 +87,7 @@ def mine(request: MemberRequest) -> HttpResponse:
 
 
 def _length(diagnostic: Diagnostic) -> dict[str, Any]:
-    """Context for what is said of the length before one begins: `plan` of the adaptive form, or else `size`."""
+    """Context for what is said of the length: `plan` of the adaptive form, or else `size`."""
     if pools.adaptive_run(diagnostic):
         return {"plan": CURRENT_PLAN}
     return {"size": size(diagnostic.quiz)}

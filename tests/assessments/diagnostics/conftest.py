@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.diagnostics.loading import plant_diagnostic
-from assessments.diagnostics.models import CalibrationRun, ItemParameter
+from assessments.diagnostics.models import CalibrationRun, ItemParameter, Sitting
 from assessments.quizzes.models import Attempt, QuestionVersion, Quiz, Response
 from courses.models import Capability, Framework
 from organizations.models import User
@@ -58,9 +59,26 @@ def enrol(world: SimpleNamespace, learner: User) -> User:
     return learner
 
 
-def plant_run(quiz: Quiz) -> CalibrationRun:
-    """A calibration in force of every question in the bank: usual slopes, difficulties from -1.5 to 1."""
-    run = CalibrationRun.objects.create(
+def plant_sitting(version: QuestionVersion, learner: User) -> Attempt:
+    """An open adaptive attempt at a quiz of its own, whose first question waits."""
+    quiz = Quiz.objects.create(code="adaptive", title="逐题诊断")
+    attempt = Attempt.objects.create(
+        quiz=quiz,
+        learner=learner,
+        number=1,
+        one_by_one=True,
+        paper=[[version.pk, []]],
+        pass_share="0.75",
+        due_at=timezone.now() + timedelta(days=14),
+        total=1,
+    )
+    Sitting.objects.create(attempt=attempt, run=empty_run(quiz), plan=1)
+    return attempt
+
+
+def empty_run(quiz: Quiz) -> CalibrationRun:
+    """A calibration in force, of nothing."""
+    return CalibrationRun.objects.create(
         quiz=quiz,
         model="2PL",
         filters={},
@@ -72,6 +90,11 @@ def plant_run(quiz: Quiz) -> CalibrationRun:
         code_version="0" * 64,
         input_sha256="0" * 64,
     )
+
+
+def plant_run(quiz: Quiz) -> CalibrationRun:
+    """A calibration in force of every question in the bank: usual slopes, difficulties from -1.5 to 1."""
+    run = empty_run(quiz)
     versions = QuestionVersion.objects.order_by("pk").select_related("question__capability")
     ItemParameter.objects.bulk_create(
         ItemParameter(

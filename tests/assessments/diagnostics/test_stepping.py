@@ -25,7 +25,6 @@ from .conftest import DIMENSIONS, enrol, plant_run
 from .test_actions import RATINGS, long_ago, take
 from .test_views import BEGIN, FORM, HOW, MINE, words
 
-
 LONG_AGO = timezone.now() - timedelta(days=15)
 
 
