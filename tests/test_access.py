@@ -133,7 +133,7 @@ TABLE = [
     (POST, "standards:close",             "panel",        (302, *(403,) * 9, 302)),
     (POST, "standards:adopt",             "panel",        (302, *(403,) * 9, 302)),
     (GET,  "standards:judge",             "panel",        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 403)),
-    (POST, "standards:judge",             "panel",        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 403)),
+    (POST, "standards:judge",             "panel",        (302, 404, 404, 302, 404, 404, 404, 404, 404, 404, 403)),
     (GET,  "diagnostics:programme",       "programme",    (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),

@@ -31,8 +31,12 @@ class Diagnostic(Record):
         LINEAR = "linear", _("The same number of questions for all")
         ADAPTIVE = "adaptive", _("Adaptive: each answer decides what is asked next")
 
-    quiz = models.OneToOneField(Quiz, on_delete=models.PROTECT, related_name="diagnostic")
-    framework = models.OneToOneField(Framework, on_delete=models.PROTECT, related_name="diagnostic")
+    quiz = models.OneToOneField(
+        Quiz, on_delete=models.PROTECT, related_name="diagnostic", verbose_name=_("quiz")
+    )
+    framework = models.OneToOneField(
+        Framework, on_delete=models.PROTECT, related_name="diagnostic", verbose_name=_("framework")
+    )
     form = models.CharField(
         _("form"),
         max_length=8,

@@ -21,7 +21,7 @@ MOST_INVITED = 50
 class OpenForm(forms.Form):
     """Which quiz, and how it is judged."""
 
-    quiz = forms.ModelChoiceField(Quiz.objects.none(), label=gettext_lazy("Quiz"))
+    quiz = forms.ModelChoiceField(Quiz.objects.none(), label=gettext_lazy("quiz"))
     method = forms.ChoiceField(
         label=gettext_lazy("Method"), choices=Panel.Method.choices, widget=forms.RadioSelect
     )
@@ -56,8 +56,11 @@ class InviteForm(forms.Form):
 class AngoffForm(forms.Form):
     """A chance for each question. With gaps it can be kept, and not handed in."""
 
+    use_required_attribute = False
+
     def __init__(self, *args, versions: Sequence[int], draft: Mapping[str, int], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        is_kept_only = self.is_bound and "hand_in" not in self.data
         for number, version in enumerate(versions, start=1):
             self.fields[f"chance-{version}"] = forms.IntegerField(
                 label=_("Question {number}: of 100 teachers who just pass, how many are right?").format(
@@ -66,7 +69,7 @@ class AngoffForm(forms.Form):
                 min_value=0,
                 max_value=100,
                 step_size=STEP,
-                required=False,
+                required=not is_kept_only,
                 initial=draft.get(str(version)),
             )
 

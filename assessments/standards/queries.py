@@ -96,6 +96,6 @@ def impact(panel: Panel, share: float) -> cuts.Impact | None:
     [line] = quiz_lines([panel.quiz])
     marked = Attempt.objects.filter(quiz=panel.quiz, score__isnull=False, total__gt=0).order_by("-pk")
     rows = list(marked.values_list("score", "total", "passed")[:MOST_ATTEMPTS])
-    shares = np.array([float(score) / total for score, total, _passed in rows])
+    shares = np.array([float(score or 0) / total for score, total, _passed in rows])
     passed = np.array([bool(passed) for _score, _total, passed in rows], dtype=float)
     return cuts.impact(shares, passed, line.figures.paper_size, line.figures.sem, share)

@@ -191,9 +191,11 @@ def judge(request: MemberRequest, panel_id: int) -> HttpResponse:
 
 
 def _form(request: MemberRequest, panel: Panel, panelist: Panelist) -> AngoffForm | BookmarkForm:
+    # A form that was sent empty was sent all the same.
+    sent = request.POST if request.method == "POST" else None
     if panel.method == Panel.Method.ANGOFF:
-        return AngoffForm(request.POST or None, versions=panel.versions, draft=panelist.draft)
-    return BookmarkForm(request.POST or None, versions=panel.versions)
+        return AngoffForm(sent, versions=panel.versions, draft=panelist.draft)
+    return BookmarkForm(sent, versions=panel.versions)
 
 
 def _fields(panel: Panel, form: AngoffForm | BookmarkForm) -> list[Any]:
@@ -233,15 +235,6 @@ def _judged(
             messages.success(request, _("Handed in. Thank you."))
         else:
             messages.success(request, _("Saved. You can go on later."))
-    except actions.Incomplete as error:
-        [missing] = error.args
-        told = ngettext(
-            "{count} question has no judgement yet. What you judged is saved.",
-            "{count} questions have no judgement yet. What you judged is saved.",
-            missing,
-        )
-        form.add_error(None, told.format(count=missing))
-        return False
     except actions.AlreadyHandedIn:
         messages.info(request, _("You have handed in this round: it stays as it is."))
     except actions.PanelClosed:

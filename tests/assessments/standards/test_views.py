@@ -85,7 +85,8 @@ def test_a_judge_finds_the_panel_saves_and_hands_in(client, world):
         address("judge", world),
         {**form(world, ""), f"chance-{world.panel.versions[0]}": "65", "hand_in": "1"},
     )
-    assert "3 questions have no judgement yet" in words(gaps)
+    missing = [f"chance-{pk}" for pk in world.panel.versions[1:]]
+    assert list(gaps.context["form"].errors) == missing
 
     client.post(address("judge", world), form(world, 65, hand_in="1"))
 
@@ -93,6 +94,15 @@ def test_a_judge_finds_the_panel_saves_and_hands_in(client, world):
     assert "You have handed in this round" in words(client.get(address("judge", world)))
     client.post(address("judge", world), form(world, 90, hand_in="1"))
     assert set(Rating.objects.values_list("chance", flat=True)) == {65}
+
+
+def test_a_form_of_no_round_changes_nothing(client, world):
+    client.force_login(world.judges[0])
+
+    told = client.post(address("judge", world), follow=True)
+
+    assert "This round is over already." in words(told)
+    assert panelist(world, world.judges[0]).draft == {}
 
 
 @pytest.mark.parametrize("chance", ["63", "105", "-5", "viel"])
