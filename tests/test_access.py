@@ -25,6 +25,7 @@ from assessments.quizzes.desk.actions import propose
 from assessments.quizzes.items.kinds import Short
 from assessments.quizzes.models import Question, Quiz
 from assessments.quizzes.pictures import keep
+from assessments.standards.actions import invite, open_panel
 from certificates.actions import award_due
 from certificates.models import Certificate
 from courses.actions import credit_hours
@@ -33,6 +34,7 @@ from organizations.jobs.worker import run_due
 from organizations.models import Organization
 from organizations.roles import Role
 
+from .assessments.diagnostics.conftest import plant_sitting
 from .assessments.quizzes.desk.people import keyed, sit
 from .assessments.quizzes.pictures import PICTURES, RED
 from .factories import (
@@ -110,6 +112,8 @@ TABLE = [
     (POST, "diagnostics:begin",           "",              OWN),
     (POST, "diagnostics:again",           "",              OWN_POST),
     (GET,  "diagnostics:how",             "",              OWN),
+    (GET,  "diagnostics:step",            "sitting",       OWN),
+    (POST, "diagnostics:step",            "sitting",       OWN_POST),
     (GET,  "diagnostics:cohort",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "desk:quizzes",                "",             (302, *(403,) * 9, 200)),
     (GET,  "desk:quizzes_export",         "",             (302, *(403,) * 9, 200)),
@@ -125,6 +129,14 @@ TABLE = [
     (GET,  "desk:answers",                "",             (302, 403, 403, 200, 403, 403, 403, 200, 403, 403, 403)),
     (GET,  "desk:answer",                 "response",     (302, 403, 403, 200, 403, 403, 403, 404, 403, 403, 403)),
     (POST, "desk:answer",                 "response",     (302, 403, 403, 200, 403, 403, 403, 404, 403, 403, 403)),
+    (GET,  "standards:panels",            "",             (302, 403, 403, 200, 403, 403, 403, 200, 403, 403, 200)),
+    (POST, "standards:panels",            "",             (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200)),
+    (GET,  "standards:panel",             "panel",        (302, *(403,) * 9, 200)),
+    (POST, "standards:panel",             "panel",        (302, *(403,) * 9, 200)),
+    (POST, "standards:close",             "panel",        (302, *(403,) * 9, 302)),
+    (POST, "standards:adopt",             "panel",        (302, *(403,) * 9, 302)),
+    (GET,  "standards:judge",             "panel",        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 403)),
+    (POST, "standards:judge",             "panel",        (302, 404, 404, 302, 404, 404, 404, 404, 404, 404, 403)),
     (GET,  "diagnostics:programme",       "programme",    (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "evidence:portfolio",          "",              MEMBERS),
     (GET,  "evidence:submission",         "capability",    MEMBERS),
@@ -206,12 +218,16 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
     short = plant_question("S1", Short("short", "为什么？", "说出一个理由")).current
     [written] = sit(Quiz.objects.create(code="S", title="简答"), [{short: "因为"}], [owner])
     [_taken] = sit(module.quiz, [{version: ["a"]}], [post(school)])
+    assessor = post(school, Role.ASSESSOR)
+    panel = open_panel(quiz=module.quiz, method="angoff", by=officer)
+    invite(panel=panel, people=[assessor], by=officer)
+    sitting = plant_sitting(version, owner)
     repair = propose(version=version, content=keyed(version, "b"), reason="选项b才对", by=officer)
     return SimpleNamespace(
         people={
             "owner": owner,
             "colleague": post(school),
-            "assessor": post(school, Role.ASSESSOR),
+            "assessor": assessor,
             "lead": post(school, Role.SCHOOL_LEAD),
             "outsider": post(other_school),
             "other_lead": post(other_school, Role.SCHOOL_LEAD),
@@ -229,6 +245,8 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "question": [module.code, version.pk],
             "version": [version.pk],
             "repair": [repair.pk],
+            "panel": [panel.pk],
+            "sitting": [sitting.pk],
             "response": [written.responses.get().pk],
             "attempt": [start(quiz=module.quiz, by=owner).pk],
             "picture": [keep(name=RED, content=PICTURES[RED], title="", by=None).pk],

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "courses.apps.CoursesConfig",
     "assessments.quizzes.apps.QuizzesConfig",
     "assessments.diagnostics.apps.DiagnosticsConfig",
+    "assessments.standards.apps.StandardsConfig",
     "assessments.evidence.apps.EvidenceConfig",
     "certificates.apps.CertificatesConfig",
     "certificates.batches.apps.BatchesConfig",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("assessments.quizzes.urls")),
     path("desk/", include("assessments.quizzes.desk.urls")),
+    path("desk/standards/", include("assessments.standards.urls")),
     path("", include("assessments.diagnostics.urls")),
     path("", include("assessments.evidence.urls")),
     path("", include("certificates.urls")),

@@ -13,7 +13,7 @@ from assessments.quizzes.models import Attempt, Extension, Quiz
 from assessments.quizzes.queries import allowance, history
 from organizations.models import User
 
-from . import queries
+from . import pools, queries, stepping
 from .models import AbilityEstimate, CalibrationRun, Diagnostic, SelfAssessment
 from .rules import CURRENT, next_sitting_on
 from .scoring import Estimate, estimates
@@ -28,11 +28,14 @@ class TooSoon(Exception):
 
 @transaction.atomic
 def begin(*, quiz: Quiz, environment: str, ratings: Mapping[str, int], by: User) -> Attempt:
-    """Keep how somebody sees themselves, and begin the sitting; one that is open goes on.
+    """Keep how somebody sees themselves, and begin the sitting; one that is open goes on in its own form.
 
     Raises what `quizzes.actions.start` raises, and then keeps nothing.
     """
-    attempt = quizzes.start(quiz=quiz, by=by)
+    run = pools.adaptive_run(Diagnostic.objects.get(quiz=quiz))
+    attempt = quizzes.start(quiz=quiz, by=by, one_by_one=run is not None)
+    if run and attempt.one_by_one and not attempt.paper:
+        attempt = stepping.open_sitting(attempt=attempt, run=run)
     SelfAssessment.objects.update_or_create(
         learner=by,
         quiz=quiz,

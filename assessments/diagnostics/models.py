@@ -25,10 +25,27 @@ class BandChoices(models.TextChoices):
 
 
 class Diagnostic(Record):
-    """Which quiz diagnoses a framework. Its sections are the dimensions."""
+    """Which quiz diagnoses a framework, and in which form. Its sections are the dimensions."""
 
-    quiz = models.OneToOneField(Quiz, on_delete=models.PROTECT, related_name="diagnostic")
-    framework = models.OneToOneField(Framework, on_delete=models.PROTECT, related_name="diagnostic")
+    class Form(models.TextChoices):
+        LINEAR = "linear", _("The same number of questions for all")
+        ADAPTIVE = "adaptive", _("Adaptive: each answer decides what is asked next")
+
+    quiz = models.OneToOneField(
+        Quiz, on_delete=models.PROTECT, related_name="diagnostic", verbose_name=_("quiz")
+    )
+    framework = models.OneToOneField(
+        Framework, on_delete=models.PROTECT, related_name="diagnostic", verbose_name=_("framework")
+    )
+    form = models.CharField(
+        _("form"),
+        max_length=8,
+        choices=Form.choices,
+        default=Form.LINEAR,
+        help_text=_(
+            "Adaptive needs a calibration with enough questions in use; until then all get the other."
+        ),
+    )
 
     class Meta:
         verbose_name = _("diagnostic")
@@ -159,3 +176,60 @@ class AbilityEstimate(Record):
             ),
         ]
         indexes = [models.Index(fields=["learner", "run", "rule"], name="estimates_of_learner")]
+
+
+class SittingQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> SittingQuerySet:
+        """Your own."""
+        return self.filter(attempt__learner=user)
+
+    def ended(self) -> SittingQuerySet:
+        """Those that are over, first to last, each with its attempt and calibration."""
+        over = self.filter(attempt__submitted_at__isnull=False)
+        return over.select_related("attempt", "run").defer("attempt__answers").order_by("pk")
+
+
+class Sitting(Record):
+    """An attempt whose questions were chosen one by one, by which calibration and plan, and why it ended.
+
+    `ending` is empty while it goes on, and when it was left lying until its time was up.
+    """
+
+    class Ending(models.TextChoices):
+        PRECISE = "precise", _("the measurement was precise enough")
+        DECIDED = "decided", _("every dimension was decided")
+        LONG_ENOUGH = "long_enough", _("the most questions were asked")
+        EXHAUSTED = "exhausted", _("there was no further question")
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="sitting")
+    run = models.ForeignKey(CalibrationRun, on_delete=models.PROTECT, related_name="sittings")
+    plan = models.PositiveSmallIntegerField()
+    ending = models.CharField(max_length=11, choices=Ending.choices, blank=True)
+
+    objects = SittingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("adaptive sitting")
+        verbose_name_plural = _("adaptive sittings")
+
+
+class Step(Record):
+    """A question that a sitting showed, and what was believed when it was chosen. Never changed.
+
+    What was answered is on the attempt; its order of options too.
+    """
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
+    theta = models.FloatField()
+    se = models.FloatField()
+    chosen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "position"], name="one_step_per_position"),
+            models.UniqueConstraint(fields=["sitting", "version"], name="no_question_twice_in_a_sitting"),
+        ]

@@ -64,6 +64,43 @@ CURRENT = RULE_VERSIONS[1]
 
 
 @dataclass(frozen=True)
+class AdaptivePlan:
+    """How an adaptive sitting is put together and when it ends. A change is a further plan."""
+
+    number: int
+    least: int
+    most: int
+    se: float
+    """The posterior's standard deviation at which all questions together are precise enough."""
+    per_dimension: int
+    """Questions of each dimension before it may count as decided."""
+    choose_among: int
+    """The next question is drawn from this many of the most informative."""
+    cap: float
+    """Share of sittings that may see the same question, where the bank is large enough for it."""
+    pool: int
+    """Questions in use that each dimension needs before the form may be adaptive."""
+
+
+PLANS = {
+    1: AdaptivePlan(number=1, least=12, most=20, se=0.30, per_dimension=3, choose_among=5, cap=0.20, pool=10)
+}
+"""By number. Source: docs/rules.md, "Diagnosis"."""
+
+CURRENT_PLAN = PLANS[1]
+
+
+def exposure_cap(plan: AdaptivePlan, bank: int) -> float:
+    """The plan's cap; in a small bank, which must show its questions more often, twice an even share."""
+    return min(1.0, max(plan.cap, 2 * plan.most / bank))
+
+
+def thin(in_use: Mapping[str, int], plan: AdaptivePlan) -> dict[str, int]:
+    """The dimensions that have fewer questions than an adaptive sitting needs, and how many they have."""
+    return {dimension: count for dimension, count in in_use.items() if count < plan.pool}
+
+
+@dataclass(frozen=True)
 class DataNeed:
     """How much must have been answered before a calibration says anything."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, sqrt
 from typing import NamedTuple
 
@@ -76,6 +76,18 @@ class Bank:
         """Positions of a scale's items."""
         return np.flatnonzero([scale in {EVERYTHING, own} for own in self.scales])
 
+    def among(self, places: Sequence[int]) -> Bank:
+        """These items only, with the cuts of the whole: what was not asked says nothing, and costs time."""
+        kept = list(places)
+        return replace(
+            self,
+            items=[self.items[place] for place in kept],
+            scales=[self.scales[place] for place in kept],
+            a=self.a[kept],
+            d=self.d[kept],
+            c=self.c[kept],
+        )
+
 
 def calibrated_bank(
     items: Sequence[Item], scales: Sequence[str], a: Floats, d: Floats, c: Floats, rule: RuleVersion
@@ -122,11 +134,17 @@ def by_count(scale: str, paper: Paper, rule: RuleVersion) -> Estimate:
 
 
 def estimates(
-    papers: Sequence[Paper], scales: Sequence[str], rule: RuleVersion, bank: Bank | None = None
+    papers: Sequence[Paper],
+    scales: Sequence[str],
+    rule: RuleVersion,
+    bank: Bank | None = None,
+    *,
+    weighted: bool = True,
 ) -> list[dict[str, Estimate]]:
     """For each paper what it says on each of `scales` and on everything together.
 
-    By the model where enough calibrated items of a scale were reached, else by counting.
+    By the model where enough calibrated items of a scale were reached, else by counting. Without `weighted`
+    the weighted likelihood estimates are left out: a band needs none, and they take most of the time.
     """
     told = [reached(paper) for paper in papers]
     wanted = (*scales, EVERYTHING)
@@ -135,7 +153,7 @@ def estimates(
         table = response_table(told, bank.items)
         for scale in wanted:
             if scale in bank.cuts:
-                _by_model(found, table, scale, rule, bank)
+                _by_model(found, table, scale, rule, bank, weighted)
     return found
 
 
@@ -174,7 +192,12 @@ def _share(estimate: Estimate) -> tuple[float, float]:
 
 
 def _by_model(
-    found: list[dict[str, Estimate]], table: Floats, scale: str, rule: RuleVersion, bank: Bank
+    found: list[dict[str, Estimate]],
+    table: Floats,
+    scale: str,
+    rule: RuleVersion,
+    bank: Bank,
+    weighted: bool,
 ) -> None:
     """Replace the counted estimates of a scale where the model can say more."""
     own = bank.of(scale)
@@ -185,7 +208,7 @@ def _by_model(
     parameters = bank.a[own], bank.d[own], bank.c[own]
     mean, sd = _prior(answers, scale, rule, bank)
     ability = eap(answers[:, own], *parameters, mean=mean, sd=sd, keep_posterior=True)
-    weighted = wle(answers[:, own], *parameters)
+    likelihood = wle(answers[:, own], *parameters) if weighted else None
     posterior = ability.posterior if ability.posterior is not None else np.empty((0, 0))
     chances = probability_above(posterior, bank.cuts[scale])
     for place, person in enumerate(people):
@@ -198,8 +221,8 @@ def _by_model(
             *_words(above, rule),
             theta=float(ability.theta[place]),
             se=float(ability.se[place]),
-            wle=_known(weighted.theta[place]),
-            wle_se=_known(weighted.se[place]),
+            wle=_known(likelihood.theta[place]) if likelihood else None,
+            wle_se=_known(likelihood.se[place]) if likelihood else None,
             posterior=posterior[place].tobytes(),
         )
 

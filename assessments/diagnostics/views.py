@@ -15,16 +15,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.quizzes.actions import AttemptsUsedUp, NoQuestions, NotOpen
+from assessments.quizzes.actions import AttemptsUsedUp, NoQuestions, NotOpen, close
+from assessments.quizzes.answers import read
+from assessments.quizzes.fields import question_field
+from assessments.quizzes.models import Attempt
 from assessments.quizzes.queries import allowance, history, size
 from courses.models import Cohort, Enrollment, Programme
 from organizations.requests import MemberRequest
 from organizations.roles import Permission
 
-from . import actions, queries
+from . import actions, pools, queries, stepping
 from .forms import SelfAssessmentForm
-from .models import Diagnostic
-from .rules import CURRENT, EVERYTHING, LEAST_PEOPLE, next_sitting_on
+from .models import Diagnostic, Sitting
+from .rules import CURRENT, CURRENT_PLAN, EVERYTHING, LEAST_PEOPLE, PLANS, next_sitting_on
 
 
 def _own(request: MemberRequest) -> tuple[Enrollment, Diagnostic] | None:
@@ -57,7 +60,7 @@ def mine(request: MemberRequest) -> HttpResponse:
         "open": next((attempt for attempt in attempts if attempt.is_open), None),
     }
     if not handed_in:
-        return render(request, "assessments/diagnostics/intro.html", {**context, "size": size(quiz)})
+        return render(request, "assessments/diagnostics/intro.html", {**context, **_length(diagnostic)})
     run = queries.current_run(quiz.pk)
     sittings = queries.estimates_of(quiz.pk, request.user, run)
     if len(sittings) < len(handed_in):
@@ -83,6 +86,13 @@ def mine(request: MemberRequest) -> HttpResponse:
     )
 
 
+def _length(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Context for what is said of the length: `plan` of the adaptive form, or else `size`."""
+    if pools.adaptive_run(diagnostic):
+        return {"plan": CURRENT_PLAN}
+    return {"size": size(diagnostic.quiz)}
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: MemberRequest) -> HttpResponse:
@@ -106,12 +116,55 @@ def begin(request: MemberRequest) -> HttpResponse:
         except (NoQuestions, NotOpen):
             messages.error(request, _("The diagnosis is not open now. Come back later."))
         else:
-            return redirect("quizzes:attempt", attempt.pk)
+            return redirect("diagnostics:step" if attempt.one_by_one else "quizzes:attempt", attempt.pk)
         return redirect("diagnostics:mine")
     return render(
         request,
         "assessments/diagnostics/begin.html",
-        {"form": form, "quiz": diagnostic.quiz, "size": size(diagnostic.quiz), "cohort": enrollment.cohort},
+        {"form": form, "quiz": diagnostic.quiz, "cohort": enrollment.cohort, **_length(diagnostic)},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: MemberRequest, attempt_id: int) -> HttpResponse:
+    """One question of an adaptive sitting; an answer leads to the next, or to the result."""
+    attempts = Attempt.objects.visible_to(request.user).filter(one_by_one=True)
+    attempt = get_object_or_404(attempts.select_related("quiz", "sitting"), pk=attempt_id)
+    if attempt.is_overdue:
+        close(attempt=attempt)
+        messages.warning(request, _("Time is up. What you had answered by then was marked."))
+    if not attempt.is_open:
+        return redirect("diagnostics:mine")
+    if request.method == "POST":
+        try:
+            _take(request, attempt)
+        except stepping.NotAnswered:
+            messages.warning(request, _("Choose an answer first: the next question depends on it."))
+        return redirect("diagnostics:step", attempt.pk)
+    version = stepping.waiting(attempt)
+    position, order = len(attempt.paper), attempt.paper[-1][1]
+    return render(
+        request,
+        "assessments/diagnostics/step.html",
+        {
+            "quiz": attempt.quiz,
+            "attempt": attempt,
+            "position": position,
+            "answered": position - 1,
+            "plan": PLANS[attempt.sitting.plan],
+            "field": question_field(version.item, name=str(version.pk), number=str(position), order=order),
+        },
+    )
+
+
+def _take(request: MemberRequest, attempt: Attempt) -> None:
+    position = request.POST.get("position", "")
+    stepping.answer(
+        attempt=attempt,
+        position=int(position) if position.isascii() and position.isdigit() and len(position) < 4 else 0,
+        read=lambda version: read(version.item, str(version.pk), request.POST),
+        by=request.user,
     )
 
 
@@ -137,6 +190,7 @@ def how(request: MemberRequest) -> HttpResponse:
     run = queries.current_run(diagnostic.quiz_id)
     sittings = queries.estimates_of(diagnostic.quiz_id, request.user, run)
     rows = [row for sitting in sittings for row in sitting.values()]
+    adaptive = Sitting.objects.visible_to(request.user).filter(attempt__quiz=diagnostic.quiz_id)
     return render(
         request,
         "assessments/diagnostics/how.html",
@@ -146,6 +200,8 @@ def how(request: MemberRequest) -> HttpResponse:
             "run": run,
             "run_on": date_format(timezone.localtime(run.created_at), "DATE_FORMAT") if run else "",
             "rows": rows,
+            "sittings": adaptive.ended(),
+            **_length(diagnostic),
         },
     )
 

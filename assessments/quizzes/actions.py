@@ -48,11 +48,16 @@ class TakenElsewhere(Exception):
     """The paper was opened on another page since: only that one may send answers."""
 
 
+ONE_BY_ONE_MINUTES = 14 * 24 * 60
+"""How long questions that come one by one may take: nobody hurries, and what is left lying is closed."""
+
+
 @transaction.atomic
-def start(*, quiz: Quiz, by: User) -> Attempt:
+def start(*, quiz: Quiz, by: User, one_by_one: bool = False) -> Attempt:
     """Begin an attempt, or go on with the open one: asked twice, it gives the same attempt.
 
-    One whose time is up is closed first. Raises AlreadyPassed, AttemptsUsedUp, NoQuestions, NotOpen.
+    One whose time is up is closed first. With `one_by_one` a new attempt has no question yet.
+    Raises AlreadyPassed, AttemptsUsedUp, NoQuestions, NotOpen.
     """
     # The learner's row is the lock: two requests at once then see each other's attempt.
     entrant = queries.entrant(User.objects.select_for_update(no_key=True).filter(pk=by.pk), quiz)
@@ -69,24 +74,21 @@ def start(*, quiz: Quiz, by: User) -> Attempt:
         raise AttemptsUsedUp
     if not quiz.is_open():
         raise NotOpen
-    return _begin(quiz, by, entrant, attempts)
-
-
-def _begin(quiz: Quiz, learner: User, entrant: queries.Entrant, before: list[Attempt]) -> Attempt:
-    paper = _paper(quiz, learner, entrant, seen=queries.seen(before))
-    if not paper:
+    paper = [] if one_by_one else _paper(quiz, by, entrant, seen=queries.seen(attempts))
+    if not paper and not one_by_one:
         raise NoQuestions
     now = timezone.now()
     return Attempt.objects.create(
         quiz=quiz,
-        learner=learner,
+        learner=by,
         school_id=entrant.school,
-        number=len(before) + 1,
+        number=len(attempts) + 1,
+        one_by_one=one_by_one,
         paper=paper,
         total=len(paper),
         pass_share=quiz.pass_share,
         started_at=now,
-        due_at=_due_at(quiz, now, entrant.allowance.minutes),
+        due_at=_due_at(quiz, now, ONE_BY_ONE_MINUTES if one_by_one else entrant.allowance.minutes),
     )
 
 
@@ -117,13 +119,13 @@ def _paper(
             drawn = [question for question in pool if question not in chosen]
         chosen |= {question: pool[question] for question in drawn}
     found = queries.versions(chosen.values())
-    return [(version, _shown(found[version].item)) for version in chosen.values()]
+    return [(version, shown_order(found[version].item)) for version in chosen.values()]
 
 
-def _shown(item: Item) -> list[str]:
+def shown_order(item: Item) -> list[str]:
     """Ids of the options in the order in which this paper shows them; of a passage, "part.option"."""
     if isinstance(item, Passage):
-        return [f"{part.id}.{option}" for part in item.parts for option in _shown(part.item)]
+        return [f"{part.id}.{option}" for part in item.parts for option in shown_order(part.item)]
     if not isinstance(item, Choice | Matching | Ordering):
         return []
     ids = [option.id for option in item.options]

@@ -92,6 +92,8 @@ def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
         if not actions.close(attempt=attempt).is_open:
             messages.warning(request, _("Time is up. What you had answered by then was marked."))
         return redirect("quizzes:attempt", attempt.pk)
+    if attempt.one_by_one and attempt.is_open:
+        return redirect("diagnostics:step", attempt.pk)
     if request.method == "POST":
         return _take_paper(request, attempt) if attempt.is_open else redirect("quizzes:attempt", attempt.pk)
     return _paper(request, attempt, []) if attempt.is_open else _result(request, attempt)

@@ -30,14 +30,14 @@ PAGE_SIZE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def for_holders_of(permission: str) -> Callable:
-    """Open a view to those who hold a right somewhere: 403 to others."""
+def for_holders_of(*permissions: str) -> Callable:
+    """Open a view to those who hold one of these rights somewhere: 403 to others."""
 
     def guard(view: Callable) -> Callable:
         @login_required
         @wraps(view)
         def guarded(request: MemberRequest, *args, **kwargs) -> HttpResponse:
-            if not request.user.paths_granting(permission):
+            if not any(request.user.paths_granting(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -35,6 +35,9 @@ class Attempt(Record):
 
     While it is open, answers come in one by one. `lease` names the page that may send them: the one opened
     last. `sequence` is the number of the last message taken from it, so that nothing old overwrites.
+
+    Where questions come `one_by_one`, the paper grows while it is answered, and whoever began it chooses what
+    comes next and takes the answers; nothing goes back.
     """
 
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
@@ -47,6 +50,7 @@ class Attempt(Record):
         help_text="Where the learner was then.",
     )
     number = models.PositiveSmallIntegerField()
+    one_by_one = models.BooleanField(default=False)
     paper = models.JSONField(help_text="[[id of the version, [option ids as shown]], …]")
     pass_share = models.DecimalField(max_digits=3, decimal_places=2)
     started_at = models.DateTimeField(default=timezone.now)

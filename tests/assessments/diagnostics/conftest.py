@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.diagnostics.loading import plant_diagnostic
+from assessments.diagnostics.models import CalibrationRun, ItemParameter, Sitting
 from assessments.quizzes.models import Attempt, QuestionVersion, Quiz, Response
 from courses.models import Capability, Framework
 from organizations.models import User
@@ -55,6 +57,58 @@ def world(school) -> SimpleNamespace:
 def enrol(world: SimpleNamespace, learner: User) -> User:
     world.cohort.enrollments.create(learner=learner)
     return learner
+
+
+def plant_sitting(version: QuestionVersion, learner: User) -> Attempt:
+    """An open adaptive attempt at a quiz of its own, whose first question waits."""
+    quiz = Quiz.objects.create(code="adaptive", title="逐题诊断")
+    attempt = Attempt.objects.create(
+        quiz=quiz,
+        learner=learner,
+        number=1,
+        one_by_one=True,
+        paper=[[version.pk, []]],
+        pass_share="0.75",
+        due_at=timezone.now() + timedelta(days=14),
+        total=1,
+    )
+    Sitting.objects.create(attempt=attempt, run=empty_run(quiz), plan=1)
+    return attempt
+
+
+def empty_run(quiz: Quiz) -> CalibrationRun:
+    """A calibration in force, of nothing."""
+    return CalibrationRun.objects.create(
+        quiz=quiz,
+        model="2PL",
+        filters={},
+        people=400,
+        responses=8000,
+        log_likelihood=-4000.0,
+        cycles=20,
+        converged=True,
+        code_version="0" * 64,
+        input_sha256="0" * 64,
+    )
+
+
+def plant_run(quiz: Quiz) -> CalibrationRun:
+    """A calibration in force of every question in the bank: usual slopes, difficulties from -1.5 to 1."""
+    run = empty_run(quiz)
+    versions = QuestionVersion.objects.order_by("pk").select_related("question__capability")
+    ItemParameter.objects.bulk_create(
+        ItemParameter(
+            run=run,
+            version=version,
+            dimension=version.question.capability.dimension,
+            a=1.2,
+            d=-1.2 * (-1.5 + 2.5 * (place % QUESTIONS) / (QUESTIONS - 1)),
+            c=0.0,
+            n=200,
+        )
+        for place, version in enumerate(versions)
+    )
+    return run
 
 
 def sit(quiz: Quiz, people: int, seed: int = 1, number: int = 1) -> SimpleNamespace:

@@ -150,7 +150,7 @@ class Command(BaseCommand):
         def ask() -> str:
             host = urlsplit(settings.SITE_URL).hostname or "localhost"
             response = Client(HTTP_HOST=host).get(path)
-            if response.status_code != 200 or certificate.number not in response.content.decode():
+            if response.status_code != 200 or str(certificate) not in response.content.decode():
                 raise CommandError(f"The public page does not know {certificate.number}")
             return f"{certificate.get_status_display()}: {settings.SITE_URL}{path}"
 

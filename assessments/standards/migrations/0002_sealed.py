@@ -1,0 +1,12 @@
+"""What a judge has handed in is never changed or deleted. Hand-written."""
+
+from django.db import migrations
+
+from organizations.ledgers import append_only
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("standards", "0001_initial")]
+
+    operations = [*append_only("standards_rating")]
