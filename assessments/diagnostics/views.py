@@ -19,6 +19,7 @@ from assessments.quizzes.actions import AttemptsUsedUp, NoQuestions, NotOpen, cl
 from assessments.quizzes.answers import read
 from assessments.quizzes.fields import question_field
 from assessments.quizzes.models import Attempt
+from assessments.quizzes.pictures import shown as pictures_of
 from assessments.quizzes.queries import allowance, history, size
 from courses.models import Cohort, Enrollment, Programme
 from organizations.requests import MemberRequest
@@ -153,7 +154,13 @@ def step(request: MemberRequest, attempt_id: int) -> HttpResponse:
             "position": position,
             "answered": position - 1,
             "plan": PLANS[attempt.sitting.plan],
-            "field": question_field(version.item, name=str(version.pk), number=str(position), order=order),
+            "field": question_field(
+                version.item,
+                name=str(version.pk),
+                number=str(position),
+                order=order,
+                pictures=pictures_of([version.item]),
+            ),
         },
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.quizzes.desk.views import PAGE_SIZE, for_holders_of
 from assessments.quizzes.fields import Showing, question_field
+from assessments.quizzes.pictures import shown as pictures_of
 from assessments.quizzes.queries import versions
 from organizations.requests import MemberRequest
 from organizations.roles import Permission
@@ -172,8 +173,11 @@ def judge(request: MemberRequest, panel_id: int) -> HttpResponse:
     if request.method == "POST" and _judged(request, panel, panelist, form):
         return redirect("standards:judge", panel.pk)
     items = versions(panel.versions)
+    pictures = pictures_of(version.item for version in items.values())
     shown = [
-        question_field(items[pk].item, name=str(pk), number=str(number), showing=Showing(reveal=True))
+        question_field(
+            items[pk].item, name=str(pk), number=str(number), showing=Showing(reveal=True), pictures=pictures
+        )
         for number, pk in enumerate(panel.versions, start=1)
     ]
     return render(
