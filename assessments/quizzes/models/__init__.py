@@ -2,7 +2,7 @@
 
 from .attempts import GRACE, Attempt, Response
 from .bank import Question, QuestionVersion, Tag
-from .imports import QuestionImport
+from .imports import QuestionExport, QuestionImport
 from .papers import Extension, Quiz, Section, SectionQuestion
 from .scores import Repair, ResponseScore
 
@@ -11,6 +11,7 @@ __all__ = [
     "Attempt",
     "Extension",
     "Question",
+    "QuestionExport",
     "QuestionImport",
     "QuestionVersion",
     "Quiz",

@@ -1,0 +1,36 @@
+"""Background work on the bank. Each asks whether its work is done, so that running it twice is harmless."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+
+from organizations.jobs.actions import extend_lease
+from organizations.jobs.registry import job
+from organizations.models import User
+
+from .editors.filters import chosen
+from .exchange import importing, making
+from .models import QuestionExport, QuestionImport
+
+LEASE_SECONDS = 900
+"""Longer than any file takes to be read, or written in one transaction: inside those no lease is extended."""
+
+
+@job("questions.check", lease_seconds=LEASE_SECONDS)
+def check_questions(*, pk: int) -> None:
+    """Read a file of questions and plan what it would change."""
+    importing.check(question_import=QuestionImport.objects.get(pk=pk), tell=extend_lease)
+
+
+@job("questions.apply", lease_seconds=LEASE_SECONDS)
+def apply_questions(*, pk: int, by: int | None) -> None:
+    """Write what the check planned."""
+    actor = User.objects.get(pk=by) if by else None
+    importing.apply(question_import=QuestionImport.objects.get(pk=pk), by=actor, tell=extend_lease)
+
+
+@job("questions.export", lease_seconds=LEASE_SECONDS)
+def export_questions(*, pk: int) -> None:
+    """Make a file of the questions that a list showed."""
+    row = QuestionExport.objects.get(pk=pk)
+    making.make(question_export=row, questions=chosen(QueryDict(row.query)).distinct(), tell=extend_lease)
