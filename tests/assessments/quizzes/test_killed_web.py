@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: DATABASE_URL is not set"),
 ]
 
-PEOPLE, QUESTIONS, KILLS = 6, 40, 8
+PEOPLE, QUESTIONS, KILLS = 5, 30, 6
 LETTERS = "abc"
 TOKEN = "t" * 32
 """Any 32 letters will do, if cookie and form say the same."""
