@@ -9,10 +9,12 @@ from __future__ import annotations
 import gzip
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
@@ -23,15 +25,18 @@ from django.urls import reverse
 from assessments.evidence.actions import begin
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.quizzes.actions import start, submit
-from assessments.quizzes.loading import load_questions
-from assessments.quizzes.models import Quiz
+from assessments.quizzes.desk.actions import propose
+from assessments.quizzes.items.kinds import Short
+from assessments.quizzes.loading import let_editors_keep_the_bank, load_questions
+from assessments.quizzes.models import QuestionVersion, Quiz
 from assessments.quizzes.queries import size
 from courses.actions import answer_self_check, enrol_school, open_lesson
 from courses.loading import load_catalogue
 from courses.models import Capability, LessonPage, ModulePage
 from organizations.models import User
 
-from .factories import CertificateFactory, plant_programme, plant_rule_pack, post
+from .assessments.quizzes.desk.people import keyed, sit, strangers, ticks
+from .factories import CertificateFactory, UserFactory, plant_programme, plant_question, plant_rule_pack, post
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -40,6 +45,7 @@ QUIZ = (45, 15)
 UPLOAD = (65, 15)
 SCHOOL = (60, 25)
 PUBLIC = (20, 10)
+ADMIN = (600, 30)
 """KB of a first visit, and of a repeated one."""
 
 # page: its budget in KB, queries at most
@@ -61,6 +67,11 @@ BUDGETS = {
     "schools": (SCHOOL, 4),
     "school": (SCHOOL, 6),
     "verification": (PUBLIC, 1),
+    "answers to mark": (TEACHER, 4),
+    "answer": (TEACHER, 4),
+    "corrected keys": (SCHOOL, 4),
+    "corrected key": (SCHOOL, 12),
+    "bank": (ADMIN, 13),
 }
 
 LOADED = re.compile(r'<(?!a\b)[a-z]+\b[^>]*?\b(?:src|href|action|poster|srcset|data)="([^"]*)"')
@@ -85,20 +96,56 @@ class Visit:
     @property
     def weight(self) -> tuple[float, float]:
         """KB of a first visit, and of a repeated one."""
-        page = compressed(self.html)
-        return page + sum(compressed(text(file)) for file in self.assets), page
+        page = compressed(self.html.encode())
+        return page + sum(compressed(content(file)) for file in self.assets), page
+
+
+def content(file: str) -> bytes:
+    return Path(finders.find(file)).read_bytes()
 
 
 def text(file: str) -> str:
-    return Path(finders.find(file)).read_text(encoding="utf-8")
+    return content(file).decode(errors="replace")
 
 
-def compressed(words: str) -> float:
-    return len(gzip.compress(words.encode(), 6)) / 1000
+def compressed(data: bytes) -> float:
+    return len(gzip.compress(data, 6)) / 1000
 
 
 @pytest.fixture
-def addresses(teacher, lead, school) -> dict[str, tuple[User | None, str]]:
+def editor() -> User:
+    person = UserFactory(name="文编")
+    person.groups.add(Group.objects.get_or_create(name="Editors")[0])
+    return person
+
+
+@pytest.fixture
+def desk(teacher, assessor, bureau_officer, editor) -> Callable[[], dict[str, tuple[User | None, str]]]:
+    """Plants what those see who look after questions: sixty attempts, an answer, a key."""
+
+    def pages() -> dict[str, tuple[User | None, str]]:
+        let_editors_keep_the_bank()
+        versions = list(QuestionVersion.objects.filter(question__module__code="M02", kind="single")[:10])
+        right = [next(option.id for option in v.item.options if option.score == 1) for v in versions]
+        sit(Quiz.objects.get(code="M02"), ticks(versions, right, 60), strangers(60))
+        wrong = versions[0]
+        other = next(option.id for option in wrong.item.options if option.id != right[0])
+        repair = propose(version=wrong, content=keyed(wrong, other), reason="错", by=bureau_officer)
+        short = plant_question("S-1", Short("short", "为什么？", "理由")).current
+        [attempt] = sit(Quiz.objects.get(code="M03"), [{short: "因为"}], [teacher])
+        return {
+            "answers to mark": (assessor, reverse("desk:answers")),
+            "answer": (assessor, reverse("desk:answer", args=[attempt.responses.get().pk])),
+            "corrected keys": (bureau_officer, reverse("desk:repairs")),
+            "corrected key": (bureau_officer, reverse("desk:repair", args=[repair.pk])),
+            "bank": (editor, reverse("questions:index")),
+        }
+
+    return pages
+
+
+@pytest.fixture
+def addresses(teacher, lead, school, desk) -> dict[str, tuple[User | None, str]]:
     """Name of a page to who opens it, and where it is: with the real content, and a school of sixty."""
     load_catalogue()
     load_questions()
@@ -122,7 +169,7 @@ def addresses(teacher, lead, school) -> dict[str, tuple[User | None, str]]:
     paper = start(quiz=max(Quiz.objects.exclude(pk=done.quiz_id), key=size), by=teacher)
     begin(capability=Capability.objects.get(code="A5", framework=programme.framework), by=teacher)
     certificate = CertificateFactory(learner=teacher, programme=programme)
-    return {
+    return desk() | {
         "front page": (None, reverse("home")),
         "sign in": (None, reverse("account_login")),
         "home": (teacher, reverse("home")),

@@ -15,9 +15,9 @@ VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def flag(name: str) -> bool:
+def flag(name: str, default: str = "") -> bool:
     """Whether the environment variable `name` is set to 1, true, yes or on."""
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+    return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
 
 
 def kept_secret() -> str:
@@ -188,6 +188,11 @@ CELERY_BEAT_SCHEDULE = {
     "wake-jobs": {"task": "organizations.jobs.tasks.call", "schedule": 30, "args": ["wake_jobs"]},
     "close-overdue": {"task": "organizations.jobs.tasks.call", "schedule": 60, "args": ["close_overdue"]},
     "resume-batches": {"task": "organizations.jobs.tasks.call", "schedule": 60, "args": ["resume_batches"]},
+    "clean-question-files": {
+        "task": "organizations.jobs.tasks.call",
+        "schedule": 24 * 3600,
+        "args": ["clean_question_files"],
+    },
     "award-due": {"task": "organizations.jobs.tasks.call", "schedule": 24 * 3600, "args": ["award_due"]},
     "rebuild-standings": {
         "task": "organizations.jobs.tasks.call",
@@ -289,6 +294,10 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 
 SELF_CHECK_PASS_SHARE = Decimal(os.environ.get("SELF_CHECK_PASS_SHARE", "0.8"))
 """Share of right answers with which a self-check is passed and a lesson completed."""
+REVIEW_BY_SECOND_PERSON = flag("REVIEW_BY_SECOND_PERSON", default="on")
+"""Whether a question goes to trial or into use only by somebody who did not write it."""
+QUESTION_FILES_DAYS = int(os.environ.get("QUESTION_FILES_DAYS", "30"))
+"""How long files of questions are kept that were handed in or made."""
 
 # Certificates
 

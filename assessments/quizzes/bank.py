@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -31,6 +32,10 @@ class NotAskable(Exception):
 
 class NotNext(Exception):
     """A question does not go from the status it has to that one."""
+
+
+class OwnQuestion(Exception):
+    """Somebody other than who wrote it lets a question go to trial or into use."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +88,41 @@ def add_wordings(*, wordings: Sequence[Wording], by: User | None) -> list[Questi
 def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
     """Let questions go on to `status`, each with an entry in its log. Returns how many it was.
 
-    Raises NotNext if one of them does not go there from where it is; then none does.
+    Raises NotNext if one of them does not go there from where it is, and OwnQuestion if somebody else has to
+    say so; then none does.
     """
-    rows = Question.objects.select_for_update().filter(pk__in=[question.pk for question in questions])
-    moved = list(rows.order_by("pk"))
+    rows = Question.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in questions])
+    moved = list(rows.select_related("current").order_by("pk"))
     entries = []
     for question in moved:
         if status not in rules.NEXT[question.status] or question.current_id is None:
             raise NotNext(question.key)
+        if needs_another(question, status, by):
+            raise OwnQuestion(question.key)
         entries.append(_moved(question, status, by))
     # Not by log(), one by one: an import of thousands of drafts goes to review at once.
     ModelLogEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
     rows = Question.objects.filter(pk__in=[question.pk for question in moved])
     return rows.update(status=status)
+
+
+def needs_another(question: Question, status: str, by: User) -> bool:
+    """Whether somebody else has to let this question go to `status`."""
+    return rules.needs_another(
+        status,
+        author=question.current.created_by_id if question.current else None,
+        by=by.pk,
+        by_second_person=settings.REVIEW_BY_SECOND_PERSON,
+    )
+
+
+def movable(questions: QuerySet[Question], status: str, by: User) -> QuerySet[Question]:
+    """Those of these questions that `set_status` lets `by` move to `status`."""
+    starts = [name for name, ends in rules.NEXT.items() if status in ends]
+    going = questions.filter(status__in=starts, current__isnull=False)
+    if settings.REVIEW_BY_SECOND_PERSON and status in rules.ASKED_OF_TEACHERS:
+        going = going.exclude(current__created_by=by)
+    return going.distinct()
 
 
 @transaction.atomic

@@ -72,3 +72,14 @@ NEXT: Mapping[str, tuple[str, ...]] = {
 }
 """Where a question may go from each status. Nothing is asked of teachers that nobody has looked at: every way
 from a draft to use leads through review. Source: docs/rules.md, "The question bank"."""
+
+ASKED_OF_TEACHERS = ("pilot", "operational")
+
+
+def needs_another(status: str, *, author: int | None, by: int, by_second_person: bool) -> bool:
+    """Whether somebody else has to let a question go to `status`: nobody passes their own wording.
+
+    `author` is who wrote its newest version, none if it was loaded.
+    Source: docs/rules.md, "The question bank".
+    """
+    return by_second_person and status in ASKED_OF_TEACHERS and author == by

@@ -80,8 +80,11 @@ class QuestionViewSet(ModelViewSet):
             path("imports/", files.imports, name="imports"),
             path("imports/template/", files.template, name="template"),
             path("imports/<int:import_id>/", files.dry_run, name="import"),
+            path("imports/<int:import_id>/check/", files.check_again, name="check"),
             path("imports/<int:import_id>/apply/", files.apply_import, name="apply"),
             path("export/", files.export_questions, name="export"),
+            path("exports/<int:export_id>/", files.exported, name="exported"),
+            path("exports/<int:export_id>/file/", files.download, name="download"),
         ]
 
 

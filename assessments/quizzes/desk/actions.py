@@ -10,12 +10,14 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.signals import announce_progress
+from organizations.jobs.actions import enqueue
 from organizations.models import User
 
 from .. import queries
 from ..bank import NotAskable, add_version
 from ..items import stored
 from ..models import Attempt, Question, QuestionVersion, Repair, Response, ResponseScore
+from . import queries as desk
 from . import rescoring, rules
 
 BATCH = 500
@@ -97,7 +99,7 @@ def key_before(repair: Repair) -> dict[str, Any]:
 @transaction.atomic
 def decline(*, repair: Repair, by: User) -> Repair:
     """Put a proposal aside; its proposer may, too. Raises AlreadyDecided."""
-    repair = _waiting(repair)
+    repair = _undecided(repair)
     repair.declined_by, repair.declined_at = by, timezone.now()
     repair.save(update_fields=["declined_by", "declined_at"])
     log(instance=repair, action="quizzes.repair.decline", user=by)
@@ -105,10 +107,23 @@ def decline(*, repair: Repair, by: User) -> Repair:
 
 
 @transaction.atomic
+def request_approval(*, repair: Repair, by: User) -> Repair:
+    """Have a key put in force by a job. Raises AlreadyDecided, OwnProposal."""
+    repair = _undecided(repair)
+    if repair.proposed_by_id == by.pk:
+        raise OwnProposal
+    repair.approving_by = by
+    repair.turn += 1
+    repair.save(update_fields=["approving_by", "turn"])
+    enqueue("repairs.approve", key=desk.approval_key(repair), repair_id=repair.pk, by=by.pk)
+    return repair
+
+
+@transaction.atomic
 def approve(*, repair: Repair, by: User) -> Repair:
     """Put a key in force: for papers to come, papers that are open, and all that were handed in.
 
-    Raises AlreadyDecided, OwnProposal.
+    What follows from it in the layers above is left to a further job. Raises AlreadyDecided, OwnProposal.
     """
     repair = _waiting(repair)
     if repair.proposed_by_id == by.pk:
@@ -139,6 +154,15 @@ def _waiting(repair: Repair) -> Repair:
     return repair
 
 
+def _undecided(repair: Repair) -> Repair:
+    """The row locked, while nobody has decided: nor approved it to a job that is still to come."""
+    repair = _waiting(repair)
+    progress = desk.progress_of(repair)
+    if progress.is_approving and not progress.has_stopped:
+        raise AlreadyDecided
+    return repair
+
+
 def _lock_attempts(versions: list[QuestionVersion]) -> None:
     """Keep still every attempt that holds the question.
 
@@ -163,11 +187,12 @@ def _write_scores(repair: Repair, found: rescoring.Rescoring) -> None:
         attempt = found.attempts[pk]
         passed = outcome.passes_now(takes_passes=repair.takes_passes)
         if passed != attempt.passed:
-            flipped.append(attempt.learner)
+            flipped.append(attempt.learner_id)
         attempt.score, attempt.passed = outcome.score, passed
     Attempt.objects.bulk_update(found.attempts.values(), ["score", "passed"], batch_size=BATCH)
-    for learner in flipped:
-        announce_progress(learner)
+    if flipped:
+        learners = sorted(set(flipped))
+        enqueue("repairs.announce", key=desk.announcement_key(repair), learners=learners)
 
 
 @transaction.atomic

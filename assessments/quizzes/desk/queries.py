@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet
 
+from organizations.jobs.models import Job
 from organizations.models import User
 
 from .. import queries as bank
@@ -36,6 +37,44 @@ class QuizLine:
 
     quiz: Quiz
     figures: QuizFigures
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the jobs of an approved repair have got."""
+
+    is_approving: bool
+    """Its key is about to be put in force."""
+    has_stopped: bool
+    """The job that should do so gave up, and changed nothing."""
+    follows: bool
+    """What comes of it for people who pass now, or no longer do, is being worked out."""
+
+    @property
+    def is_busy(self) -> bool:
+        return (self.is_approving and not self.has_stopped) or self.follows
+
+
+def approval_key(repair: Repair) -> str:
+    """The key of the job that puts a repair in force now."""
+    return f"repairs.approve:{repair.pk}:{repair.turn}"
+
+
+def announcement_key(repair: Repair) -> str:
+    """The key of the job that tells the layers above what came of a repair."""
+    return f"repairs.announce:{repair.pk}"
+
+
+def progress_of(repair: Repair) -> Progress:
+    """One query."""
+    jobs = Job.objects.filter(key__in=[approval_key(repair), announcement_key(repair)])
+    states = dict(jobs.values_list("key", "status"))
+    is_approving = repair.is_waiting and repair.approving_by_id is not None
+    return Progress(
+        is_approving=is_approving,
+        has_stopped=is_approving and states.get(approval_key(repair)) == Job.Status.FAILED,
+        follows=states.get(announcement_key(repair)) in {Job.Status.WAITING, Job.Status.RUNNING},
+    )
 
 
 def quiz_lines(quizzes: Collection[Quiz]) -> list[QuizLine]:

@@ -206,8 +206,10 @@ def repair(request: MemberRequest, repair_id: int) -> HttpResponse:
     if request.method == "POST":
         _approve(request, found)
         return redirect("desk:repair", found.pk)
+    progress = queries.progress_of(found)
+    may_decide = found.is_waiting and (progress.has_stopped or not progress.is_approving)
     # Papers come in while a proposal waits, so what it would do is worked out anew.
-    counts = rescoring.foresee(found).effects() if found.is_waiting else found.effects
+    counts = rescoring.foresee(found).effects() if may_decide else found.effects
     return render(
         request,
         "assessments/desk/repair.html",
@@ -216,6 +218,8 @@ def repair(request: MemberRequest, repair_id: int) -> HttpResponse:
             "pictures": all_of(found.version.item),
             "effects": words.effects(counts, takes_passes=found.takes_passes),
             "changes": tables.key_changes(actions.key_before(found), found.content),
+            "progress": progress,
+            "may_decide": may_decide,
             "is_own": found.proposed_by_id == request.user.pk,
         },
     )
@@ -223,13 +227,11 @@ def repair(request: MemberRequest, repair_id: int) -> HttpResponse:
 
 def _approve(request: MemberRequest, repair: Repair) -> None:
     try:
-        actions.approve(repair=repair, by=request.user)
+        actions.request_approval(repair=repair, by=request.user)
     except actions.OwnProposal:
         messages.error(request, _("You proposed this: a second person has to approve it."))
     except actions.AlreadyDecided:
         messages.error(request, _("A colleague decided this meanwhile."))
-    else:
-        messages.success(request, _("The key is corrected, and all results are computed anew."))
 
 
 @require_POST

@@ -1,29 +1,35 @@
-"""Views that take questions in from files and hand them out."""
+"""Views that take questions in from files and hand them out. Jobs do the work: see exchange/."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
-from ..exchange.exporting import FORMATS, XLSX, export
-from ..exchange.importing import AlreadyApplied, PlanChanged, apply, hand_in, plan_of
-from ..exchange.plans import CHANGED, Plan
-from ..exchange.sentences import sentence
+from ..exchange.exporting import FORMATS, XLSX
+from ..exchange.importing import AlreadyApplied, PlanChanged, hand_in, look_again, request_apply
+from ..exchange.making import request_export
+from ..exchange.sentences import sentences
+from ..exchange.sketches import MOST_SHOWN
+from ..exchange.turns import has_stopped
 from ..formats import excel
-from ..models import QuestionImport
+from ..items.differences import Difference
+from ..models import QuestionExport, QuestionImport
 from .filters import chosen
 from .forms import ExportForm, ImportForm
 from .questions import frame, needs
 from .wordings import Change, changes, details
 
-MOST_SHOWN = 200
-"""Rows of one kind on a page; how many there are is said beside them."""
+MOST_LISTED = 20
+"""Files on a page that lists them, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -44,88 +50,129 @@ def imports(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         row = hand_in(file=file, file_name=file.name, module=form.cleaned_data["module"], by=request.user)  # type: ignore[arg-type]
         return redirect("questions:import", row.pk)
-    rows = QuestionImport.objects.select_related("module", "created_by")[:20]
+    rows = QuestionImport.objects.select_related("module", "created_by")[:MOST_LISTED]
     context = {**frame(_("Import questions")), "form": form, "rows": rows}
     return render(request, "assessments/quizzes/editors/imports.html", context)
 
 
 @needs("add")
 def dry_run(request: HttpRequest, import_id: int) -> HttpResponse:
-    """What a file would do, or what it did."""
+    """What a file would do, or what it did; how far it is while a job works on it."""
     row = get_object_or_404(QuestionImport.objects.select_related("module", "applied_by"), pk=import_id)
+    counts = row.counts
     context = {
         **frame(row.file_name, (reverse("questions:imports"), _("Import questions"))),
         "row": row,
-        "counts": row.counts,
+        "counts": counts,
+        "has_stopped": has_stopped(row),
+        "does_something": row.status == row.Status.CHECKED and counts["added"] + counts["changed"],
         "most": MOST_SHOWN,
+        **_shown(row.shown),
     }
-    if row.applied_at is None:
-        context |= _shown(plan_of(row))
     return render(request, "assessments/quizzes/editors/import.html", context)
 
 
-def _shown(plan: Plan) -> dict[str, object]:
-    reworded = [
-        Reworded(row.key, row.where, changes(row.differences), details(row.changed))
-        for row in plan.of(CHANGED)[:MOST_SHOWN]
-    ]
+def _shown(kept: Mapping[str, Any]) -> dict[str, object]:
     return {
-        "counts": plan.counts,
-        "digest": plan.digest,
-        "changed": reworded,
-        "added": plan.of("added")[:MOST_SHOWN],
-        "refused": [sentence(problem) for problem in plan.refused[:MOST_SHOWN]],
-        "warnings": [sentence(problem) for problem in plan.warnings[:MOST_SHOWN]],
-        "warning_count": len(plan.warnings),
-        "does_something": plan.counts["added"] or plan.counts["changed"],
+        "changed": _reworded(kept.get("changed", ())),
+        "added": kept.get("added", ()),
+        "refused": sentences(kept.get("refused", ())),
+        "warnings": sentences(kept.get("warned", ())),
     }
+
+
+def _reworded(kept: Iterable[Mapping[str, Any]]) -> list[Reworded]:
+    return [
+        Reworded(
+            row["key"],
+            row["where"],
+            changes(Difference(*difference) for difference in row["differences"]),
+            details(row["details"]),
+        )
+        for row in kept
+    ]
 
 
 @needs("add")
 @require_POST
 def apply_import(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Do what the page said that a file would do."""
+    """Have done what the page said that a file would do."""
     row = get_object_or_404(QuestionImport, pk=import_id)
     try:
-        apply(question_import=row, digest=request.POST.get("digest", ""), by=request.user)  # type: ignore[arg-type]
+        request_apply(question_import=row, digest=request.POST.get("digest", ""), by=request.user)  # type: ignore[arg-type]
     except PlanChanged:
         messages.error(request, _("The bank changed since. Look again at what the file would do now."))
     except AlreadyApplied:
         messages.error(request, _("A colleague has taken this file in already."))
-    else:
-        messages.success(request, _("The questions were taken in."))
+    return redirect("questions:import", row.pk)
+
+
+@needs("add")
+@require_POST
+def check_again(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Have a file looked at anew."""
+    row = get_object_or_404(QuestionImport, pk=import_id)
+    try:
+        look_again(question_import=row)
+    except AlreadyApplied:
+        messages.error(request, _("A colleague has taken this file in already."))
     return redirect("questions:import", row.pk)
 
 
 @needs("add")
 def template(request: HttpRequest) -> HttpResponse:
     """The workbook to fill in."""
-    return _download(excel.template(), "questions-template.xlsx", XLSX)
+    headers = {"Content-Disposition": 'attachment; filename="questions-template.xlsx"'}
+    return HttpResponse(excel.template(), content_type=XLSX, headers=headers)
 
 
 @needs("view")
 def export_questions(request: HttpRequest) -> HttpResponse:
-    """A file of the questions that the list showed; first, what its format cannot hold of them."""
-    questions = chosen(request.GET).distinct()
+    """Have a file made of the questions that the list showed; one's own files so far."""
     form = ExportForm(request.POST or None)
-    context = {**frame(_("Export questions")), "form": form, "count": questions.count(), "most": MOST_SHOWN}
     if form.is_valid():
-        name = form.cleaned_data["format"]
-        writing = export(questions, name)
-        if "download" in request.POST or not writing.problems:
-            format_ = FORMATS[name]
-            return _download(writing.content, f"questions.{format_.ending}", format_.content_type)
-        refused = [problem for problem in writing.problems if problem.severity == "refuse"]
-        warned = [problem for problem in writing.problems if problem.severity != "refuse"]
-        context |= {
-            "refused": [sentence(problem) for problem in refused[:MOST_SHOWN]],
-            "warnings": [sentence(problem) for problem in warned[:MOST_SHOWN]],
-            "refused_count": len(refused),
-            "warning_count": len(warned),
-        }
+        row = request_export(
+            format_name=form.cleaned_data["format"],
+            query=request.GET.urlencode(),
+            by=request.user,  # type: ignore[arg-type]
+        )
+        return redirect("questions:exported", row.pk)
+    context = {
+        **frame(_("Export questions")),
+        "form": form,
+        "count": chosen(request.GET).distinct().count(),
+        "rows": [(row, FORMATS[row.format].label) for row in _own_exports(request)[:MOST_LISTED]],
+    }
     return render(request, "assessments/quizzes/editors/export.html", context)
 
 
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+@needs("view")
+def exported(request: HttpRequest, export_id: int) -> HttpResponse:
+    """A file that was made: what it could not hold, and the file; how far it is while a job makes it."""
+    row = get_object_or_404(_own_exports(request), pk=export_id)
+    context = {
+        **frame(str(FORMATS[row.format].label), (reverse("questions:export"), _("Export questions"))),
+        "row": row,
+        "has_stopped": has_stopped(row),
+        "refused": sentences(row.shown.get("refused", ())),
+        "warnings": sentences(row.shown.get("warned", ())),
+        "most": MOST_SHOWN,
+    }
+    return render(request, "assessments/quizzes/editors/exported.html", context)
+
+
+@needs("view")
+def download(request: HttpRequest, export_id: int) -> FileResponse:
+    """The file that was made."""
+    row = get_object_or_404(_own_exports(request), pk=export_id, status=QuestionExport.Status.MADE)
+    try:
+        file = row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    format_ = FORMATS[row.format]
+    name = f"questions.{format_.ending}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=format_.content_type)
+
+
+def _own_exports(request: HttpRequest) -> QuerySet[QuestionExport]:
+    return QuestionExport.objects.filter(created_by=request.user.pk)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,14 +22,14 @@ from wagtail.permissions import policy_registry
 
 from .. import rules
 from ..answers import read
-from ..bank import NotNext, add_version, set_status, set_tags
+from ..bank import NotNext, OwnQuestion, add_version, movable, needs_another, set_status, set_tags
 from ..fields import Showing, question_field
 from ..models import Question, QuestionVersion
 from ..pictures import shown
 from .filters import chosen, listed
 from .wordings import sections_drawing, sections_naming, wordings
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def needs(action: str) -> Callable[[View], View]:
@@ -35,7 +37,7 @@ def needs(action: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not policy_registry.get_by_type(Question).user_has_permission(request.user, action):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -104,13 +106,16 @@ class QuestionInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question: Question = self.object
         may_change = self.user_has_permission("change")
+        steps = [Question.Status(name) for name in rules.NEXT[question.status] if may_change]
+        closed = [step for step in steps if needs_another(question, step, self.request.user)]
         return super().get_context_data(
             question=question,
             tags=question.tags.all(),
             wordings=wordings(question),
             naming=sections_naming(question),
             drawing=sections_drawing(question),
-            steps=[Question.Status(name) for name in rules.NEXT[question.status] if may_change],
+            steps=[step for step in steps if step not in closed],
+            needs_another=bool(closed),
             **kwargs,
         )
 
@@ -145,6 +150,8 @@ def move(request: HttpRequest, question_id: int) -> HttpResponse:
         set_status(questions=[question], status=request.POST.get("status", ""), by=request.user)  # type: ignore[arg-type]
     except NotNext:
         messages.error(request, _("A colleague moved this question meanwhile. Look again."))
+    except OwnQuestion:
+        messages.error(request, _("You wrote this question: a second person has to let it go on."))
     else:
         messages.success(request, _("The status was changed."))
     return redirect("questions:inspect", question.pk)
@@ -155,24 +162,29 @@ def status(request: HttpRequest) -> HttpResponse:
     """Let all questions of a list go on to another status: those for which it is the next one."""
     questions = chosen(request.GET)
     counts = dict(questions.order_by().values_list("status").annotate(Count("pk", distinct=True)))
-    ways = [
-        {
-            "status": Question.Status(name),
-            "count": sum(n for start, n in counts.items() if name in rules.NEXT[start]),
-        }
-        for name in Question.Status.values
-    ]
     if request.method == "POST":
-        target = request.POST.get("status", "")
-        movable = [name for name, ends in rules.NEXT.items() if target in ends]
-        going = questions.filter(status__in=movable, current__isnull=False).distinct()
-        try:
-            moved = set_status(questions=going, status=target, by=request.user)  # type: ignore[arg-type]
-        except NotNext:
-            messages.error(request, _("A colleague moved some of these questions meanwhile. Look again."))
-        else:
-            messages.success(request, _("%(count)s questions have another status now.") % {"count": moved})
+        _move_all(request, questions)
         return redirect(f"{reverse('questions:index')}?{request.GET.urlencode()}")
+    ways = [
+        {"status": status, "count": movable(questions, status, request.user).count()}  # type: ignore[arg-type]
+        for status in Question.Status
+    ]
     starts = [{"status": Question.Status(name), "count": counts[name]} for name in counts]
-    context = {**frame(_("Change the status")), "starts": starts, "ways": [w for w in ways if w["count"]]}
+    context = {
+        **frame(_("Change the status")),
+        "starts": starts,
+        "ways": [way for way in ways if way["count"]],
+        "by_second_person": settings.REVIEW_BY_SECOND_PERSON,
+    }
     return render(request, "assessments/quizzes/editors/status.html", context)
+
+
+def _move_all(request: HttpRequest, questions: QuerySet[Question]) -> None:
+    target = request.POST.get("status", "")
+    going = movable(questions, target, request.user)  # type: ignore[arg-type]
+    try:
+        moved = set_status(questions=going, status=target, by=request.user)  # type: ignore[arg-type]
+    except (NotNext, OwnQuestion):
+        messages.error(request, _("A colleague moved some of these questions meanwhile. Look again."))
+    else:
+        messages.success(request, _("%(count)s questions have another status now.") % {"count": moved})

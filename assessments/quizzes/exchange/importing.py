@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -14,103 +13,150 @@ from wagtail.log_actions import log
 from courses.models import ModulePage
 from organizations.models import User
 
-from ..bank import Wording, add_wordings
+from ..formats.building import refused_file
+from ..formats.entries import Reading
 from ..formats.reading import read
-from ..items.stored import dump
-from ..models import Question, QuestionImport, Tag
-from ..pictures import keep_all
-from .plans import ADDED, CHANGED, Plan, Planned, plan
+from ..models import QuestionImport
+from .plans import Plan, plan
+from .sketches import sketch
+from .turns import Tell, begin, has_stopped, lock, nobody_listens, show
+from .writing import write
 
-DETAILS = ["module", "capability", "difficulty"]
+Status = QuestionImport.Status
+
+READ_PERCENT, PLANNED_PERCENT = 40, 60
+"""How far the bar stands when the file is read, and when it is compared with the bank.
+
+What happens inside the one transaction that writes nobody outside can see, so the bar waits there.
+"""
+BANK_CHANGED = "bank_changed"
 
 
 class PlanChanged(Exception):
-    """The bank is not as it was when the file was looked at: it would do something else now."""
+    """The file would do something else by now than what was shown."""
 
 
 class AlreadyApplied(Exception):
-    """The file has been taken in."""
-
-
-def hand_in(*, file: BinaryIO, file_name: str, module: ModulePage | None, by: User | None) -> QuestionImport:
-    """Keep a file to look at what it would do."""
-    content = file.read()
-    row = QuestionImport(
-        file_name=file_name[-120:],
-        sha256=hashlib.sha256(content).hexdigest(),
-        module=module,
-        created_by=by,
-    )
-    row.file.save(row.file_name, ContentFile(content), save=False)
-    row.save()
-    return row
-
-
-def plan_of(row: QuestionImport) -> Plan:
-    """What the file would do now."""
-    with row.file.open("rb") as file:
-        content = file.read()
-    return plan(read(content, row.file_name), module=row.module)
+    """The file has been taken in, or is being taken in."""
 
 
 @transaction.atomic
-def apply(*, question_import: QuestionImport, digest: str, by: User | None) -> QuestionImport:
-    """Do what the plan of that digest says, all of it. What is new enters as a draft.
+def hand_in(
+    *, file: BinaryIO, file_name: str, module: ModulePage | None, by: User | None, in_background: bool = True
+) -> QuestionImport:
+    """Keep a file and have it looked at: by a job, or by the caller.
 
-    Raises PlanChanged if the file would do something else by now, and AlreadyApplied.
+    The same file from the same person, not applied yet, is the same import: a second click adds nothing.
     """
-    row = QuestionImport.objects.select_for_update().get(pk=question_import.pk)
-    if row.applied_at:
-        raise AlreadyApplied
-    found = plan_of(row)
-    if found.digest != digest:
-        raise PlanChanged
-    try:
-        with transaction.atomic():
-            _write(found, by)
-    except IntegrityError as error:  # somebody else added one of these at the same moment
-        raise PlanChanged from error
-    row.counts, row.applied_at, row.applied_by = found.counts, timezone.now(), by
-    row.save(update_fields=["counts", "applied_at", "applied_by"])
-    log(instance=row, action="quizzes.import", user=by, data=found.counts)
+    content = file.read()
+    known = {
+        "file_name": file_name[-120:],
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "module": module,
+        "created_by": by,
+    }
+    if by:
+        User.objects.select_for_update().get(pk=by.pk)  # two clicks at once come one after the other
+    row = QuestionImport.objects.filter(applied_at=None, **known).first()
+    if row is None:
+        row = QuestionImport(**known)
+        row.file.save(row.file_name, ContentFile(content), save=False)
+    elif row.is_busy and not has_stopped(row):
+        return row
+    row.notice = ""
+    begin(row, Status.CHECKING, in_background=in_background)
     return row
 
 
-def _write(found: Plan, by: User | None) -> None:
-    added, changed = found.of(ADDED), found.of(CHANGED)
-    new = [Question(key=row.key, **row.details.given()) for row in added]
-    wordings = [Wording(question, dump(row.item)) for question, row in zip(new, added, strict=True)]
-    reworded = [row for row in changed if row.differences or row.question.current is None]  # type: ignore[union-attr]
-    keep_all({name: png for row in (*added, *changed) for name, png in row.pictures.items()}, by=by)
-    wordings += [Wording(_question(row), dump(row.item)) for row in reworded]
-    add_wordings(wordings=wordings, by=by)
-    for row in changed:
-        for name, value in row.details.given().items():
-            setattr(row.question, name, value)
-    Question.objects.bulk_update([_question(row) for row in changed if row.changed], DETAILS, batch_size=500)
-    tagged = [(question, row.details.tags) for question, row in zip(new, added, strict=True)]
-    tagged += [(_question(row), row.details.tags) for row in changed if "tags" in row.changed]
-    _tag([(question, names) for question, names in tagged if names])
+def check(*, question_import: QuestionImport, tell: Tell = nobody_listens) -> QuestionImport:
+    """Work out what a file would do, and keep that. Does nothing if it is checked already."""
+    if question_import.status != Status.CHECKING:
+        return question_import
+    reading = _read(question_import, tell)
+    found = plan(reading, module=question_import.module)
+    show(question_import, PLANNED_PERCENT, tell)
+    with transaction.atomic():
+        row = lock(question_import)
+        if row.status == Status.CHECKING:
+            _keep(row, found)
+    return row
 
 
-def _question(row: Planned) -> Question:
-    if row.question is None:
-        raise ValueError(row.key)
-    return row.question
+@transaction.atomic
+def look_again(*, question_import: QuestionImport, in_background: bool = True) -> QuestionImport:
+    """Have a file looked at anew. Raises AlreadyApplied."""
+    row = lock(question_import)
+    if row.is_busy and not has_stopped(row):
+        return row
+    if row.status == Status.APPLIED:
+        raise AlreadyApplied
+    row.notice = ""
+    begin(row, Status.CHECKING, in_background=in_background)
+    return row
 
 
-def _tag(tagged: Sequence[tuple[Question, tuple[str, ...]]]) -> None:
-    """Let these words, and no others, stand at these questions."""
-    names = {name for _, listed in tagged for name in listed}
-    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
-    known = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    through = Question.tags.through
-    through.objects.filter(question__in=[question.pk for question, _ in tagged]).delete()
-    through.objects.bulk_create(
-        [
-            through(question_id=question.pk, tag_id=known[name])
-            for question, listed in tagged
-            for name in listed
-        ],
-        batch_size=500,
-    )
+@transaction.atomic
+def request_apply(
+    *, question_import: QuestionImport, digest: str, by: User | None, in_background: bool = True
+) -> QuestionImport:
+    """Have a file taken in that was shown as the plan of this digest: by a job, or by the caller.
+
+    Raises PlanChanged if another plan is shown by now, and AlreadyApplied.
+    """
+    row = lock(question_import)
+    if row.status == Status.APPLIED or (row.status == Status.APPLYING and not has_stopped(row)):
+        raise AlreadyApplied
+    if row.status == Status.CHECKING or row.plan_digest != digest:
+        raise PlanChanged
+    row.notice = ""
+    begin(row, Status.APPLYING, in_background=in_background, by=by.pk if by else None)
+    return row
+
+
+def apply(*, question_import: QuestionImport, by: User | None, tell: Tell = nobody_listens) -> QuestionImport:
+    """Do what the kept plan says, all of it; what is new enters as a draft. Does nothing if that is done.
+
+    If the file would do something else by now, nothing is written, and the new plan is there to be looked at.
+    """
+    if question_import.status != Status.APPLYING:
+        return question_import
+    reading = _read(question_import, tell)
+    with transaction.atomic():
+        row = lock(question_import)
+        if row.status != Status.APPLYING:
+            return row
+        found = plan(reading, module=row.module)
+        if found.digest != row.plan_digest or not _is_written(found, by):
+            _keep(row, plan(reading, module=row.module), notice=BANK_CHANGED)
+            return row
+        row.status, row.percent, row.counts = Status.APPLIED, 100, found.counts
+        row.applied_at, row.applied_by = timezone.now(), by
+        row.save()
+        log(instance=row, action="quizzes.import", user=by, data=found.counts)
+    return row
+
+
+def _read(row: QuestionImport, tell: Tell) -> Reading:
+    try:
+        with row.file.open("rb") as file:
+            reading = read(file.read(), row.file_name)
+    except FileNotFoundError:
+        reading = refused_file("file_lost")
+    show(row, READ_PERCENT, tell)
+    return reading
+
+
+def _is_written(found: Plan, by: User | None) -> bool:
+    """False, and nothing written, if somebody else added one of these at the same moment."""
+    try:
+        with transaction.atomic():
+            write(found, by)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _keep(row: QuestionImport, found: Plan, notice: str = "") -> None:
+    row.counts, row.shown, row.plan_digest = found.counts, sketch(found), found.digest
+    row.status, row.percent, row.notice = Status.CHECKED, 100, notice
+    row.save()

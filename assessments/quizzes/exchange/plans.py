@@ -90,7 +90,8 @@ class Plan:
     def counts(self) -> dict[str, int]:
         found = Counter(row.outcome for row in self.rows)
         return {outcome: found[outcome] for outcome in (ADDED, CHANGED, SAME)} | {
-            "refused": len(self.refused)
+            "refused": len(self.refused),
+            "warned": len(self.warnings),
         }
 
     @cached_property

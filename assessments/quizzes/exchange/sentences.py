@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from ..formats.entries import Problem
 from ..formats.messages import message
 
@@ -11,3 +14,8 @@ def sentence(problem: Problem) -> str:
     place = " · ".join(filter(None, (problem.where, problem.name)))
     said = message(problem.code, problem.details)
     return f"{place}: {said}" if place else said
+
+
+def sentences(kept: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The same for problems as `sketches.first` keeps them."""
+    return [sentence(Problem(**problem)) for problem in kept]

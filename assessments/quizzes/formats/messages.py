@@ -24,6 +24,7 @@ FILES = {
         "it needs at least %(stem)s and %(answer)s."
     ),
     "no_questions": _("There are no questions in this file."),
+    "file_lost": _("The file is no longer there. Hand it in again."),
     "dtd": _("The file has a document type declaration. Such files are not read: take it out."),
     "too_deep": _("The file has more than %(limit)s elements within each other. No question has that."),
     "xml_invalid": _("The file is no valid XML: something is wrong in line %(line)s."),

@@ -2,7 +2,7 @@
 
 from .attempts import GRACE, Attempt, Response
 from .bank import Question, QuestionVersion, Tag
-from .imports import QuestionImport
+from .imports import QuestionExport, QuestionImport
 from .papers import Extension, Quiz, Section, SectionQuestion
 from .pictures import Picture
 from .scores import Repair, ResponseScore
@@ -13,6 +13,7 @@ __all__ = [
     "Extension",
     "Picture",
     "Question",
+    "QuestionExport",
     "QuestionImport",
     "QuestionVersion",
     "Quiz",

@@ -45,6 +45,10 @@ class Repair(Record):
     proposed_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    approving_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    """Who approved it while the job that puts it in force has yet to do so."""
+    turn = models.PositiveSmallIntegerField(default=0)
+    """How many jobs were queued for it: makes the key of each its own."""
     declined_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     declined_at = models.DateTimeField(null=True)
 
@@ -74,6 +78,7 @@ class Repair(Record):
 
     @property
     def is_waiting(self) -> bool:
+        """Neither in force nor put aside; a job may be about to put it in force."""
         return self.approved_at is None and self.declined_at is None
 
 

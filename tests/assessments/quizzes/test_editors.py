@@ -12,8 +12,9 @@ from wagtail.log_actions import registry
 from wagtail.test.utils.form_data import nested_form_data
 
 from assessments.quizzes.actions import start
-from assessments.quizzes.bank import NotNext, add_version, set_status
+from assessments.quizzes.bank import NotNext, OwnQuestion, add_version, set_status
 from assessments.quizzes.editors.shapes import raw_of
+from assessments.quizzes.exchange.making import request_export
 from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.reading import read
 from assessments.quizzes.items.stored import dump
@@ -21,6 +22,7 @@ from assessments.quizzes.loading import let_editors_keep_the_bank, load_question
 from assessments.quizzes.models import (
     Extension,
     Question,
+    QuestionExport,
     QuestionImport,
     QuestionVersion,
     Quiz,
@@ -28,6 +30,8 @@ from assessments.quizzes.models import (
     Tag,
 )
 from assessments.quizzes.names import cover
+from organizations.jobs.models import Job
+from organizations.jobs.worker import run_due
 from tests.factories import UserFactory, plant_module, plant_question, single
 
 pytestmark = pytest.mark.django_db
@@ -289,43 +293,148 @@ class TestStatus:
         }
 
 
-class TestFiles:
-    def test_a_file_is_looked_at_and_then_taken_in(self, editor, person):
-        file = BytesIO("编号,题干,选项A,选项B,答案\nT-1,哪个？,甲,乙,A\nT-2,错,甲,乙,丙\n".encode())
-        file.name = "题.csv"
+class TestReview:
+    """Nobody lets their own wording go to trial or into use."""
 
-        response = editor.post(reverse("questions:imports"), {"file": file}, follow=True)
+    @pytest.fixture
+    def own(self, person) -> Question:
+        question = Question.objects.create(key="OWN", status="review")
+        add_version(question=question, content=dump(single("我的题？")), by=person)
+        return question
+
+    @pytest.mark.parametrize("status", ["pilot", "operational"])
+    def test_its_author_cannot_let_a_question_go_on(self, editor, own, status):
+        page = editor.post(reverse("questions:move", args=[own.pk]), {"status": status}, follow=True)
+
+        own.refresh_from_db()
+        assert own.status == "review"
+        assert "a second person has to let it go on" in page.content.decode()
+        assert not registry.get_logs_for_instance(own)
+
+    def test_its_author_is_offered_only_what_they_may_do(self, editor, own):
+        page = editor.get(reverse("questions:inspect", args=[own.pk]))
+
+        assert [step.value for step in page.context["steps"]] == ["draft", "retired"]
+        assert "You wrote its newest version" in page.content.decode()
+
+    def test_a_second_person_can_and_the_log_says_who(self, own):
+        other = UserFactory()
+
+        set_status(questions=[own], status="operational", by=other)
+
+        own.refresh_from_db()
+        assert own.status == "operational"
+        assert [entry.user for entry in registry.get_logs_for_instance(own)] == [other]
+
+    def test_who_wrote_the_newest_version_counts(self, own, person):
+        other = UserFactory()
+        add_version(question=own, content=dump(single("改过的题？")), by=other)
+
+        with pytest.raises(OwnQuestion):
+            set_status(questions=[own], status="operational", by=other)
+        assert set_status(questions=[own], status="operational", by=person) == 1
+
+    def test_of_a_list_only_those_of_others_go_on(self, editor, own):
+        other = Question.objects.create(key="OTHER", status="review")
+        add_version(question=other, content=dump(single("别人的题？")), by=UserFactory())
+        address = reverse("questions:status")
+        ways = {way["status"].value: way["count"] for way in editor.get(address).context["ways"]}
+
+        editor.post(address, {"status": "operational"})
+
+        assert ways == {"draft": 2, "pilot": 1, "operational": 1, "retired": 2}
+        assert dict(Question.objects.values_list("key", "status")) == {
+            "OWN": "review",
+            "OTHER": "operational",
+        }
+
+    def test_a_bureau_with_one_editor_can_allow_it(self, editor, own, settings):
+        settings.REVIEW_BY_SECOND_PERSON = False
+
+        editor.post(reverse("questions:move", args=[own.pk]), {"status": "operational"})
+
+        own.refresh_from_db()
+        assert own.status == "operational"
+
+    def test_what_an_operator_loaded_has_no_author(self, person):
+        question = Question.objects.create(key="LOADED", status="review")
+        add_version(question=question, content=dump(single("装入的题？")), by=None)
+
+        assert set_status(questions=[question], status="operational", by=person) == 1
+
+
+def hand_in(editor, text: str, name: str = "题.csv"):
+    file = BytesIO(text.encode())
+    file.name = name
+    return editor.post(reverse("questions:imports"), {"file": file}, follow=True)
+
+
+class TestFiles:
+    HEAD = "编号,题干,选项A,选项B,答案\n"
+
+    def import_page(self, editor):
+        return editor.get(reverse("questions:import", args=[QuestionImport.objects.get().pk]))
+
+    def test_a_file_is_looked_at_and_then_taken_in(self, editor, person):
+        page = hand_in(editor, self.HEAD + "T-1,哪个？,甲,乙,A\nT-2,错,甲,乙,丙\n")
+        assert "data-poll" in page.content.decode()
+        run_due()
+        page = self.import_page(editor)
         row = QuestionImport.objects.get()
-        assert response.context["counts"] == {"added": 1, "changed": 0, "same": 0, "refused": 1}
-        assert "but there is no such option" in response.content.decode()
+        assert page.context["counts"] == {"added": 1, "changed": 0, "same": 0, "refused": 1, "warned": 0}
+        assert "but there is no such option" in page.content.decode()
         assert Question.objects.count() == 0
 
-        digest = response.context["digest"]
-        response = editor.post(reverse("questions:apply", args=[row.pk]), {"digest": digest}, follow=True)
-        assert "The questions were taken in." in response.content.decode()
+        address = reverse("questions:apply", args=[row.pk])
+        page = editor.post(address, {"digest": row.plan_digest}, follow=True)
+        assert "data-poll" in page.content.decode()
+        run_due()
+        assert "Taken in at" in self.import_page(editor).content.decode()
         assert Question.objects.get().current.created_by == person
 
-        response = editor.post(reverse("questions:apply", args=[row.pk]), {"digest": digest}, follow=True)
-        assert "taken this file in already" in response.content.decode()
+        page = editor.post(address, {"digest": row.plan_digest}, follow=True)
+        assert "taken this file in already" in page.content.decode()
 
-    def test_a_plan_that_no_longer_holds_is_not_applied(self, editor):
-        file = BytesIO("编号,题干,选项A,选项B,答案\nT-1,哪个？,甲,乙,A\n".encode())
-        file.name = "题.csv"
-        editor.post(reverse("questions:imports"), {"file": file})
+    def test_a_plan_that_was_not_shown_is_not_applied(self, editor):
+        hand_in(editor, self.HEAD + "T-1,哪个？,甲,乙,A\n")
+        run_due()
 
         address = reverse("questions:apply", args=[QuestionImport.objects.get().pk])
-        response = editor.post(address, {"digest": "another"}, follow=True)
+        page = editor.post(address, {"digest": "another"}, follow=True)
 
-        assert "The bank changed since" in response.content.decode()
-        assert Question.objects.count() == 0
+        assert "The bank changed since" in page.content.decode()
+        assert run_due() == 0
+
+    def test_a_plan_that_no_longer_holds_is_shown_anew(self, editor):
+        hand_in(editor, self.HEAD + "T-1,哪个？,甲,乙,A\n")
+        run_due()
+        row = QuestionImport.objects.get()
+        plant_question("T-1", single("别的？"))
+
+        editor.post(reverse("questions:apply", args=[row.pk]), {"digest": row.plan_digest})
+        run_due()
+
+        page = self.import_page(editor)
+        assert "The bank changed since you looked" in page.content.decode()
+        assert page.context["counts"]["changed"] == 1
+
+    def test_a_job_that_gave_up_is_said_and_can_be_begun_again(self, editor):
+        hand_in(editor, self.HEAD + "T-1,哪个？,甲,乙,A\n")
+        Job.objects.update(status=Job.Status.FAILED)
+        page = self.import_page(editor)
+        assert "The work in the background stopped" in page.content.decode()
+        assert "data-poll" not in page.content.decode()
+
+        editor.post(reverse("questions:check", args=[QuestionImport.objects.get().pk]))
+        run_due()
+
+        assert self.import_page(editor).context["counts"]["added"] == 1
 
     def test_the_dry_run_shows_what_would_change(self, editor, question):
-        file = BytesIO("编号,题干,选项A,选项B,选项C,答案\nM02-Q01,改了？,选项a,选项b,选项c,A\n".encode())
-        file.name = "题.csv"
+        hand_in(editor, "编号,题干,选项A,选项B,选项C,答案\nM02-Q01,改了？,选项a,选项b,选项c,A\n")
+        run_due()
 
-        page = editor.post(reverse("questions:imports"), {"file": file}, follow=True)
-
-        [line] = page.context["changed"]
+        [line] = self.import_page(editor).context["changed"]
         assert ("第一题？", "改了？") in [(change.before, change.after) for change in line.changes]
 
     def test_the_template_is_a_workbook_that_can_be_read(self, editor):
@@ -335,22 +444,47 @@ class TestFiles:
 
     def test_the_list_is_handed_out_as_it_is_filtered(self, editor, question):
         plant_question("X-2", single("另一题？"))
-        response = editor.post(reverse("questions:export") + "?q=X-", {"format": "xlsx"})
+        page = editor.post(reverse("questions:export") + "?q=X-", {"format": "xlsx"}, follow=True)
+        assert "data-poll" in page.content.decode()
+        run_due()
 
-        assert response.headers["Content-Disposition"] == 'attachment; filename="questions.xlsx"'
-        assert [entry.key for entry in read(response.content, "questions.xlsx").entries] == ["X-2"]
+        file = editor.get(reverse("questions:download", args=[QuestionExport.objects.get().pk]))
+
+        assert file.headers["Content-Disposition"] == 'attachment; filename="questions.xlsx"'
+        content = b"".join(file.streaming_content)
+        assert [entry.key for entry in read(content, "questions.xlsx").entries] == ["X-2"]
 
     def test_what_a_format_cannot_hold_is_said_before_the_file_is_handed_out(self, editor):
         plant_question("S-1", EXAMPLES[-2].item)
-        address = reverse("questions:export")
+        editor.post(reverse("questions:export"), {"format": "aiken"})
+        run_due()
 
-        page = editor.post(address, {"format": "aiken"})
+        page = editor.get(reverse("questions:exported", args=[QuestionExport.objects.get().pk]))
+
         assert page.context["refused"] == [
             "S-1: This format has no words for the question. Choose another format for it."
         ]
+        assert "Download the file" in page.content.decode()
 
-        file = editor.post(address, {"format": "aiken", "download": ""})
-        assert file.headers["Content-Disposition"] == 'attachment; filename="questions.aiken.txt"'
+    def test_nobody_gets_the_file_of_somebody_else(self, editor, question):
+        editor.post(reverse("questions:export"), {"format": "xlsx"})
+        run_due()
+        row = QuestionExport.objects.get()
+        other = UserFactory()
+        other.groups.add(Group.objects.get(name="Editors"))
+        client = Client()
+        client.force_login(other)
+
+        for name in ("questions:exported", "questions:download"):
+            assert client.get(reverse(name, args=[row.pk])).status_code == 404
+
+    def test_a_file_that_is_no_longer_there_is_not_found(self, editor, question):
+        editor.post(reverse("questions:export"), {"format": "xlsx"})
+        run_due()
+        row = QuestionExport.objects.get()
+        row.file.storage.delete(row.file.name)
+
+        assert editor.get(reverse("questions:download", args=[row.pk])).status_code == 404
 
 
 def quiz_form(*sections: dict, **fields: object) -> dict:
@@ -441,6 +575,8 @@ PAGES = [
     ("questions:import", "import"),
     ("questions:template", ""),
     ("questions:export", ""),
+    ("questions:exported", "export"),
+    ("questions:download", "export"),
     ("quizzes_admin:index", ""),
     ("quizzes_admin:add", ""),
     ("quizzes_admin:edit", "quiz"),
@@ -448,26 +584,32 @@ PAGES = [
     ("extensions:add", ""),
     ("question_tags:index", ""),
 ]
-DOORS = [("questions:move", "question"), ("questions:apply", "import")]
+DOORS = [("questions:move", "question"), ("questions:apply", "import"), ("questions:check", "import")]
 
 
 class TestAccess:
     @pytest.fixture
-    def arguments(self, question) -> dict:
+    def arguments(self, question, person) -> dict:
         quiz = plant_quiz(module=question.module_id, code="M02", title="M02测验", size=1)
         row = QuestionImport(file_name="x.csv")
         row.file.save("x.csv", BytesIO(b"x"))
+        made = request_export(format_name="xlsx", query="", by=person)
+        run_due()
         return {
             "": [],
             "question": [question.pk],
             "version": [question.current_id],
             "quiz": [quiz.pk],
             "import": [row.pk],
+            "export": [made.pk],
         }
 
     @pytest.mark.parametrize(("name", "whose"), PAGES)
     def test_editors_open_every_page(self, editor, arguments, name, whose):
-        assert editor.get(reverse(name, args=arguments[whose])).status_code == 200
+        response = editor.get(reverse(name, args=arguments[whose]))
+        response.close()
+
+        assert response.status_code == 200
 
     @pytest.mark.parametrize(("name", "whose"), PAGES + DOORS)
     def test_nobody_else_does(self, arguments, name, whose, teacher, lead, bureau_officer):

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.quizzes import actions, queries
+from assessments.quizzes.items.kinds import Choice, Option, Part, Passage
 from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.models import GRACE, Attempt, Quiz
+from tests.factories import single
 
 from .papers import EVERY_KIND, fail, form_for, hand_in, keep, lease_of, plant_paper
 
@@ -459,3 +461,17 @@ def test_taking_a_quiz_asks_the_database_little(
     data = {"lease": lease, **form_for(attempt, answered(attempt, right=4))}
     with django_assert_num_queries(1 + 7):
         learner.post(reverse("quizzes:attempt", args=[attempt.pk]), data)
+
+
+def test_each_question_of_a_text_says_what_part_of_its_point_it_earned(learner, teacher):
+    options = (Option("a", "甲", 0.5), Option("b", "乙", 0.5), Option("c", "丙", 0.0))
+    parts = (Part("1", Choice("multiple", "哪些？", options, "options")), Part("2", single("哪个？")))
+    attempt = actions.start(quiz=plant_paper(Passage("passage", "材料", parts)), by=teacher)
+    [(version, _order)] = attempt.paper
+
+    answer = {"1": ["a"], "2": ["a"]}
+    attempt = hand_in(actions.open_paper(attempt=attempt, by=teacher), {str(version): answer}, teacher)
+
+    said = page(learner, attempt)
+    assert re.findall(r"This earns ([\d.]+) of 1 point", said) == ["0.50"]
+    assert "Together, the questions of this text earn 0.75 of 1 point." in said

@@ -15,8 +15,8 @@ from ..pictures import Drawn, Gallery
 MAX_FILES = 20_000
 MAX_BYTES = 100 * 1024 * 1024
 """Of all files of a package, unpacked."""
-MAX_FILE_BYTES = 4 * 1024 * 1024
-"""Of one XML file."""
+MAX_FILE_BYTES = 12 * 1024 * 1024
+"""Of one XML file. A manifest of five thousand questions with all that is known of them is half of it."""
 MAX_RATIO = 200
 """Unpacked to packed bytes: text is packed to a tenth or twentieth, bombs to a thousandth."""
 ENCRYPTED = 0x1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, ParseError, SubElement, register_namespace, tostring
 
 from defusedxml.common import DefusedXmlException
@@ -75,7 +76,22 @@ def _rename(element: Element) -> None:
         if not local.startswith("{"):
             is_kept = not is_new or local.startswith(("data-", "aria-"))
             attributes[local if is_kept else _camel(local)] = value
-    element.attrib = attributes
+    element.attrib = attributes | _unfolded(attributes.get("class", ""))
+
+
+def _unfolded(classes: str) -> dict[str, str]:
+    """Our data attributes where QTI 2 has no place for them but among the classes: "data-kind:single"."""
+    pairs = (name.partition(":") for name in classes.split() if name.startswith("data-"))
+    return {name: unquote(value) for name, colon, value in pairs if colon}
+
+
+def _fold(element: Element) -> None:
+    """The other way round."""
+    kept = {name: value for name, value in element.attrib.items() if name.startswith("data-")}
+    if kept:
+        for name in kept:
+            del element.attrib[name]
+        element.set("class", " ".join(f"{name}:{quote(value, safe='')}" for name, value in kept.items()))
 
 
 def _camel(name: str) -> str:
@@ -93,6 +109,9 @@ def write(root: Element, version: str) -> bytes:
             if element.tag not in HTML:
                 element.tag = f"qti-{_hyphened(element.tag)}"
                 element.attrib = {_hyphened(name): value for name, value in element.attrib.items()}
+    else:
+        for element in root.iter():
+            _fold(element)
     root.set("xmlns", NAMESPACES[version])
     return tostring(root, encoding="utf-8", xml_declaration=True)
 

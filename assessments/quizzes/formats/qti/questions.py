@@ -66,7 +66,11 @@ def _feedback_outside_parts(body: Element) -> list[Element]:
 
 
 def _passage(body: Element, source: Source) -> Passage:
-    """A passage as we write it: its parts are marked."""
+    """A passage as we write it: its parts are marked, and rubrics say which of them they are for."""
+    for block in list(within(body, "rubricBlock")):
+        for part in _parts(body):
+            if block.get("data-for") == part.get("data-part"):
+                part.append(block)
     parts = tuple(_part(element, source) for element in _parts(body))
     shared = next((found for found in body.iter() if found.get("data-role") == "passage"), None)
     return Passage("passage", "" if shared is None else plain(shared), parts)

@@ -173,7 +173,10 @@ def _write_short(item: Short, response: str, parent: Element, sheet: Sheet) -> N
     interaction = add(parent, "extendedTextInteraction", responseIdentifier=response)
     fill(add(interaction, "prompt"), item.stem)
     if item.guide:
-        rubric = add(parent, "rubricBlock", view="scorer")
+        # QTI 2 has a place for it in the body only; a reader of ours puts it back into its part.
+        rubric = add(sheet.body, "rubricBlock", view="scorer")
+        if "data-part" in parent.attrib:
+            rubric.set("data-for", parent.attrib["data-part"])
         if sheet.version == "3.0":
             rubric.set("use", "scoring")
         fill(add(sheet.content(rubric), "p"), item.guide)

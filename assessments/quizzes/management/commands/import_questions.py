@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.quizzes.exchange.importing import PlanChanged, apply, hand_in
+from assessments.quizzes.exchange.importing import apply, check, hand_in, request_apply
 from assessments.quizzes.exchange.plans import CHANGED, plan
 from assessments.quizzes.exchange.sentences import sentence
 from assessments.quizzes.formats.reading import read
@@ -43,11 +43,11 @@ class Command(BaseCommand):
             if not found.rows:
                 raise CommandError("There is nothing to take in.")
             with path.open("rb") as file:
-                handed_in = hand_in(file=file, file_name=path.name, module=module, by=None)
-            try:
-                apply(question_import=handed_in, digest=found.digest, by=None)
-            except PlanChanged as error:
-                raise CommandError("The bank changed meanwhile. Try again.") from error
+                taken = hand_in(file=file, file_name=path.name, module=module, by=None, in_background=False)
+            taken = check(question_import=taken)
+            taken = request_apply(question_import=taken, digest=found.digest, by=None, in_background=False)
+            if apply(question_import=taken, by=None).notice:
+                raise CommandError("The bank changed meanwhile. Try again.")
             self.stdout.write("applied")
 
     def module(self, code: str | None) -> ModulePage | None:

@@ -14,12 +14,16 @@ from wagtail.log_actions import registry
 from assessments.quizzes import actions as taking
 from assessments.quizzes.bank import NotAskable, add_version
 from assessments.quizzes.desk import actions
+from assessments.quizzes.desk.queries import Progress, progress_of
 from assessments.quizzes.items.kinds import Short
 from assessments.quizzes.loading import Listed, load_questions
 from assessments.quizzes.models import Attempt, Question, Repair, Response, ResponseScore
 from assessments.quizzes.queries import corrected_paper_of
+from assessments.quizzes.tasks import approve_repair
 from certificates.models import Certificate
 from courses.signals import learner_progressed
+from organizations.jobs.models import Job
+from organizations.jobs.worker import run_due
 from organizations.roles import Role
 from tests.factories import CertificateFactory, plant_programme, plant_question, post, single
 
@@ -80,6 +84,8 @@ def test_approval_gives_everybody_their_score(
 
     with django_capture_on_commit_callbacks(execute=True):
         repair = repair_of(wrong, "b", officer, second)
+        assert heard == []
+        run_due()
 
     for attempt in attempts:
         attempt.refresh_from_db()
@@ -92,6 +98,64 @@ def test_approval_gives_everybody_their_score(
         "quizzes.repair.approve",
         "quizzes.repair.propose",
     ]
+
+
+def test_approval_is_asked_for_once_and_done_by_a_job(quiz, versions, wrong, officer, second, bureau):
+    attempts = sit(quiz, answering(versions, "abaaab"), strangers(1))
+    third = post(bureau, Role.BUREAU_OFFICER)
+    repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
+
+    repair = actions.request_approval(repair=repair, by=second)
+    for decide, person in ((actions.request_approval, third), (actions.decline, officer)):
+        with pytest.raises(actions.AlreadyDecided):
+            decide(repair=repair, by=person)
+    assert progress_of(repair) == Progress(is_approving=True, has_stopped=False, follows=False)
+    assert ResponseScore.objects.count() == 0
+    run_due()
+
+    repair.refresh_from_db()
+    attempts[0].refresh_from_db()
+    assert (repair.approved_by, attempts[0].score) == (second, 5)
+    assert progress_of(repair) == Progress(is_approving=False, has_stopped=False, follows=False)
+
+
+def test_what_follows_is_shown_until_it_is_done(quiz, versions, wrong, officer, second):
+    sit(quiz, answering(versions, "abaaab"), strangers(1))
+
+    repair = repair_of(wrong, "b", officer, second)
+
+    assert progress_of(repair) == Progress(is_approving=False, has_stopped=False, follows=True)
+
+
+def test_a_job_run_twice_computes_once(quiz, versions, wrong, officer, second):
+    sit(quiz, answering(versions, "abaaab"), strangers(1))
+    repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
+
+    for _try in range(2):
+        approve_repair(repair_id=repair.pk, by=second.pk)
+
+    assert ResponseScore.objects.count() == 1
+    assert Job.objects.filter(name="repairs.announce").count() == 1
+
+
+def test_an_approval_whose_job_gave_up_can_be_given_again(quiz, versions, wrong, officer, second):
+    repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
+    repair = actions.request_approval(repair=repair, by=second)
+    Job.objects.update(status=Job.Status.FAILED)
+    assert progress_of(repair).has_stopped
+
+    actions.request_approval(repair=repair, by=second)
+    run_due()
+
+    repair.refresh_from_db()
+    assert repair.approved_by == second
+
+
+def test_nobody_asks_for_their_own_approval(quiz, wrong, officer):
+    repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
+
+    with pytest.raises(actions.OwnProposal):
+        actions.request_approval(repair=repair, by=officer)
 
 
 def test_papers_to_come_hold_the_corrected_version(quiz, wrong, officer, second):
@@ -249,14 +313,16 @@ def test_a_repair_reads_the_same_for_any_number_of_attempts(quiz, versions, wron
     sit(quiz, ticks(versions, KNOWING, people), strangers(people))
     # Somebody who loses a pass: only then is anything asked of the layers above.
     sit(quiz, answering(versions, "aaaaac"), strangers(1))
-    repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
+    repair = actions.propose(
+        version=wrong, content=keyed(wrong, "b"), reason="b", takes_passes=True, by=officer
+    )
 
     with CaptureQueriesContext(connection) as queries:
         actions.approve(repair=repair, by=second)
 
     # Scores are written in batches, whose size is the database's; kinds of rows are remembered.
     reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
-    assert len([sql for sql in reads if "django_content_type" not in sql]) == 18
+    assert len([sql for sql in reads if "django_content_type" not in sql]) == 19
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from assessments.quizzes.items.kinds import (
 )
 from assessments.quizzes.items.marking import mark
 from assessments.quizzes.models import Repair, ResponseScore
+from organizations.jobs.worker import run_due
 from tests.factories import plant_question
 
 from .conftest import RIGHT
@@ -149,7 +150,14 @@ def test_a_key_is_corrected_by_two_people_and_told_to_the_learner(
     assert "a second person has to approve it" in own.text
     client.force_login(second)
     approved = client.post(reverse("desk:repair", args=[repair.pk]), follow=True)
+    assert "Being put in force" in approved.text
+    assert "data-poll" in approved.text
+    again = client.post(reverse("desk:repair", args=[repair.pk]), follow=True)
+    assert "A colleague decided this meanwhile." in again.text
+    run_due()
+    approved = client.get(reverse("desk:repair", args=[repair.pk]))
     assert "In force" in approved.text
+    assert "data-poll" not in approved.text
     assert approved.context["changes"].rows == proposed.context["changes"].rows
 
     client.force_login(teacher)
@@ -232,6 +240,7 @@ def test_the_key_of_every_kind_can_be_corrected(client, kind, officer, second):
     assert page.context["changes"].rows != []
     client.force_login(second)
     client.post(reverse("desk:repair", args=[Repair.objects.get().pk]))
+    run_due()
     version.question.refresh_from_db()
     assert mark(version.question.current.item, right).score == 1
     assert mark(item, right).score < 1

@@ -1,0 +1,94 @@
+"""Two clicks at once. Each test has a twin without the lock, which shows that the lock is what holds."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from django.db.models import QuerySet
+
+from assessments.quizzes.exchange import importing, making
+from assessments.quizzes.models import QuestionExport, QuestionImport
+from organizations.jobs.models import Job
+from tests.factories import UserFactory
+
+from .test_races import at_once
+
+pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def no_locks(monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
+
+
+@pytest.fixture
+def editor():
+    return UserFactory(name="文编")
+
+
+@pytest.fixture
+def meet(monkeypatch):
+    """Lets two threads wait for each other before a job is queued: without a lock, both get there."""
+
+    def patch(module) -> None:
+        barrier, begin = Barrier(2), module.begin
+
+        def wait_then_begin(*args, **kwargs):
+            try:
+                barrier.wait(timeout=1)
+            except BrokenBarrierError:
+                barrier.reset()
+            return begin(*args, **kwargs)
+
+        monkeypatch.setattr(module, "begin", wait_then_begin)
+
+    return patch
+
+
+@pytest.fixture
+def handed_in_twice(editor, meet):
+    meet(importing)
+
+    def hand_in():
+        file = BytesIO("题干,答案\n".encode())
+        return importing.hand_in(file=file, file_name="q.csv", module=None, by=editor)
+
+    return lambda: at_once(hand_in, hand_in)
+
+
+@pytest.fixture
+def asked_for_twice(editor, meet):
+    meet(making)
+
+    def ask():
+        return making.request_export(format_name="gift", query="", by=editor)
+
+    return lambda: at_once(ask, ask)
+
+
+def test_two_clicks_hand_a_file_in_once(handed_in_twice):
+    first, second = handed_in_twice()
+
+    assert first == second
+    assert (QuestionImport.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_without_the_lock_they_hand_it_in_twice(handed_in_twice, no_locks):
+    handed_in_twice()
+
+    assert QuestionImport.objects.count() == 2
+
+
+def test_two_clicks_ask_for_a_file_once(asked_for_twice):
+    first, second = asked_for_twice()
+
+    assert first == second
+    assert (QuestionExport.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_without_the_lock_they_ask_for_it_twice(asked_for_twice, no_locks):
+    asked_for_twice()
+
+    assert QuestionExport.objects.count() == 2
