@@ -265,7 +265,7 @@ def _finish(attempt: Attempt) -> Attempt:
         for response in _responses(attempt, position, version)
     )
     if attempt.passed or attempt.quiz.purpose == Quiz.Purpose.DIAGNOSTIC:
-        announce_progress(attempt.learner)
+        announce_progress(attempt.learner, may_wait=True)
     return attempt
 
 
