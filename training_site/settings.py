@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "organizations.apps.UserSessionsConfig",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
