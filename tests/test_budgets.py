@@ -46,7 +46,7 @@ PUBLIC = (20, 10)
 BUDGETS = {
     "front page": (TEACHER, 0),
     "sign in": (TEACHER, 0),
-    "home": (TEACHER, 13),
+    "home": (TEACHER, 12),
     "account": (TEACHER, 2),
     "catalogue": (TEACHER, 5),
     "module": (TEACHER, 7),
