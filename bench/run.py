@@ -35,6 +35,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with site("plant_bench") as (port, told):
         print_table(measure(port, told, rounds))
+        print(django("measure_desk"), end="")
 
 
 @contextlib.contextmanager

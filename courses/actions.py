@@ -86,7 +86,7 @@ def _complete(lesson: LessonPage, learner: User) -> None:
         return
     for enrollment in queries.active_enrollments(learner, lesson.module):
         _credit_lesson(enrollment, lesson)
-    announce_progress(learner)
+    announce_progress(learner, may_wait=True)
 
 
 def _credit_lesson(enrollment: Enrollment, lesson: LessonPage) -> None:

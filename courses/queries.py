@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import get_language
 from wagtail.models import PageLogEntry
 
@@ -86,17 +87,29 @@ def module_lines(modules: Collection[ModulePage] | None = None) -> list[ModuleLi
     return [ModuleLine(module, lessons[module.path]) for module in ordered]
 
 
-def edition() -> str:
-    """A name for the catalogue as it is now: another one after every change of a page or a tool. One query.
+LATEST = {
+    "latest_page": Subquery(PageLogEntry.objects.order_by("-pk").values("pk")[:1]),
+    "latest_tool": Subquery(Tool.objects.order_by("-changed_at").values("changed_at")[:1]),
+}
+"""Annotations of which `edition_read_with` makes the catalogue's edition.
 
-    Every change that Wagtail makes to a page adds to its log, so the log's last number stands for all pages.
-    """
-    tool = Tool.objects.order_by("-changed_at").values("changed_at")[:1]
-    latest = (
-        PageLogEntry.objects.order_by("-pk").annotate(tool_at=Subquery(tool)).values_list("pk", "tool_at")
-    )
-    number, tool_at = latest.first() or (0, None)
-    return f"{number}-{tool_at.timestamp() if tool_at else 0}"
+Every change that Wagtail makes to a page adds to its log, so the log's last number stands for all pages.
+"""
+
+
+def edition() -> str:
+    """A name for the catalogue as it is now: another one after each change of a page or a tool. One query."""
+    found = PageLogEntry.objects.order_by("-pk").values(**LATEST).first()
+    return _edition(**(found or dict.fromkeys(LATEST)))
+
+
+def edition_read_with(row: Model) -> str:
+    """The edition as it was when `row` was read, annotated with LATEST."""
+    return _edition(**{name: getattr(row, name) for name in LATEST})
+
+
+def _edition(latest_page: int | None, latest_tool: datetime | None) -> str:
+    return f"{latest_page or 0}-{latest_tool.timestamp() if latest_tool else 0}"
 
 
 def programme_lines(programme: Programme, edition: str) -> list[ModuleLine]:

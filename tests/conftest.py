@@ -10,6 +10,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from assessments.quizzes.queries import forget_versions
 from organizations.models import Organization, RosterImport, User
 from organizations.roles import Role
 
@@ -49,6 +50,7 @@ def test_settings(settings, tmp_path, monkeypatch, worker_id):
         location = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": location}}
     cache.clear()
+    forget_versions()
     return settings
 
 

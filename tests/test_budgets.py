@@ -52,7 +52,7 @@ ADMIN = (600, 30)
 BUDGETS = {
     "front page": (TEACHER, 0),
     "sign in": (TEACHER, 0),
-    "home": (TEACHER, 13),
+    "home": (TEACHER, 12),
     "account": (TEACHER, 2),
     "catalogue": (TEACHER, 5),
     "module": (TEACHER, 7),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.diagnostics.queries import is_waiting
 from courses.models import Enrollment
+from courses.queries import LATEST, edition_read_with
 from organizations.requests import MemberRequest
 from tracking.queries import Plan, plan_of
 
@@ -24,10 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
         Enrollment.objects.of(request.user)
         .select_related(None)
         .select_related("cohort__programme")
-        .annotate(may_diagnose=is_waiting(request.user, "cohort__programme__framework"))
+        .annotate(may_diagnose=is_waiting(request.user, "cohort__programme__framework"), **LATEST)
     )
     enrollments = list(found.defer("cohort__plan").order_by("cohort__due_on", "pk"))
-    plan = plan_of(enrollments[0], request.user) if enrollments else None
+    plan = plan_of(enrollments[0], request.user, edition_read_with(enrollments[0])) if enrollments else None
     return render(
         request,
         "training_site/home.html",

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.signals import announce_progress
@@ -52,16 +52,22 @@ ONE_BY_ONE_MINUTES = 14 * 24 * 60
 """How long questions that come one by one may take: nobody hurries, and what is left lying is closed."""
 
 
-@transaction.atomic
 def start(*, quiz: Quiz, by: User, one_by_one: bool = False) -> Attempt:
     """Begin an attempt, or go on with the open one: asked twice, it gives the same attempt.
 
     One whose time is up is closed first. With `one_by_one` a new attempt has no question yet.
     Raises AlreadyPassed, AttemptsUsedUp, NoQuestions, NotOpen.
     """
-    # The learner's row is the lock: two requests at once then see each other's attempt.
-    entrant = queries.entrant(User.objects.select_for_update(no_key=True).filter(pk=by.pk), quiz)
-    attempts = queries.history(quiz, by)
+    # No lock, for which the others would have to wait: the database lets one attempt be open, and has each
+    # number once. So of two requests at once one finds, when it looks again, what the other has begun.
+    try:
+        return _start(quiz, by, one_by_one)
+    except IntegrityError:
+        return _start(quiz, by, one_by_one)
+
+
+def _start(quiz: Quiz, learner: User, one_by_one: bool) -> Attempt:
+    entrant, attempts = queries.entrant(quiz, learner), queries.history(quiz, learner)
     if attempts and attempts[0].is_open:
         return attempts[0]
     if attempts and attempts[0].is_overdue:
@@ -74,22 +80,30 @@ def start(*, quiz: Quiz, by: User, one_by_one: bool = False) -> Attempt:
         raise AttemptsUsedUp
     if not quiz.is_open():
         raise NotOpen
-    paper = [] if one_by_one else _paper(quiz, by, entrant, seen=queries.seen(attempts))
+    return _begin(quiz, learner, entrant, attempts, one_by_one)
+
+
+def _begin(
+    quiz: Quiz, learner: User, entrant: queries.Entrant, before: list[Attempt], one_by_one: bool
+) -> Attempt:
+    paper = [] if one_by_one else _paper(quiz, learner, entrant, seen=queries.seen(before))
     if not paper and not one_by_one:
         raise NoQuestions
     now = timezone.now()
-    return Attempt.objects.create(
-        quiz=quiz,
-        learner=by,
-        school_id=entrant.school,
-        number=len(attempts) + 1,
-        one_by_one=one_by_one,
-        paper=paper,
-        total=len(paper),
-        pass_share=quiz.pass_share,
-        started_at=now,
-        due_at=_due_at(quiz, now, ONE_BY_ONE_MINUTES if one_by_one else entrant.allowance.minutes),
-    )
+    minutes = ONE_BY_ONE_MINUTES if one_by_one else entrant.allowance.minutes
+    with transaction.atomic():  # a collision must not spoil a transaction that the caller has begun
+        return Attempt.objects.create(
+            quiz=quiz,
+            learner=learner,
+            school_id=entrant.school,
+            number=len(before) + 1,
+            one_by_one=one_by_one,
+            paper=paper,
+            total=len(paper),
+            pass_share=quiz.pass_share,
+            started_at=now,
+            due_at=_due_at(quiz, now, minutes),
+        )
 
 
 def _due_at(quiz: Quiz, started_at: datetime, minutes: int) -> datetime:
@@ -267,7 +281,7 @@ def _finish(attempt: Attempt) -> Attempt:
         for response in _responses(attempt, position, version)
     )
     if attempt.passed or attempt.quiz.purpose == Quiz.Purpose.DIAGNOSTIC:
-        announce_progress(attempt.learner)
+        announce_progress(attempt.learner, may_wait=True)
     return attempt
 
 

@@ -8,14 +8,18 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 
 from organizations.models import Posting, User
 
 from .models import Attempt, Extension, Question, QuestionVersion, Quiz, Repair, ResponseScore, Section
 
-DAY = 24 * 3600
+_read: dict[int, QuestionVersion] = {}
+"""Versions that this process has read. They never change, so they need no cache that others share: no
+message is sent for them, and each is parsed once."""
+
+MOST_KEPT = 5000
+"""Versions kept in memory: some ten megabytes."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,21 @@ class Entrant:
 
 
 def versions(pks: Iterable[int]) -> dict[int, QuestionVersion]:
-    """Versions by id. They never change, so they come from the cache; one query for those it lacks."""
-    keys = {f"quizzes.version:{pk}": pk for pk in pks}
-    found: dict[int, QuestionVersion] = {keys[key]: version for key, version in cache.get_many(keys).items()}
-    missing = set(keys.values()) - set(found)
-    if missing:
+    """Versions by id, for reading only. One query for those that this process has not read yet."""
+    wanted = set(pks)
+    found = {pk: version for pk in wanted if (version := _read.get(pk))}
+    if missing := wanted - found.keys():
         read = QuestionVersion.objects.in_bulk(missing)
-        cache.set_many({f"quizzes.version:{pk}": version for pk, version in read.items()}, DAY)
+        if len(_read) + len(read) > MOST_KEPT:
+            _read.clear()
+        _read.update(read)
         found |= read
     return found
+
+
+def forget_versions() -> None:
+    """For tests, whose databases give the same ids to other versions."""
+    _read.clear()
 
 
 def paper_of(attempt: Attempt, about: Collection[str] = ()) -> list[QuestionVersion]:
@@ -143,13 +153,14 @@ def allowance(quiz: Quiz, learner: int) -> Allowance:
     )
 
 
-def entrant(people: QuerySet[User], quiz: Quiz) -> Entrant:
-    """Of the one among `people`, who wants to begin an attempt at a quiz. One query."""
+def entrant(quiz: Quiz, learner: User) -> Entrant:
+    """Of somebody who wants to begin an attempt at a quiz. One query."""
     extra = Extension.objects.filter(quiz=quiz, learner=OuterRef("pk"))
     postings = Posting.objects.current().filter(person=OuterRef("pk")).order_by("pk")
     colleagues = Attempt.objects.filter(quiz=quiz, school=OuterRef("works_in")).order_by()
     minutes, attempts, school, turn = (
-        people.annotate(works_in=Subquery(postings.values("organization")[:1]))
+        User.objects.filter(pk=learner.pk)
+        .annotate(works_in=Subquery(postings.values("organization")[:1]))
         .values_list(
             Subquery(extra.values("minutes")),
             Subquery(extra.values("attempts")),
