@@ -18,9 +18,10 @@ from organizations.jobs.actions import enqueue
 from organizations.models import Organization, User
 
 from . import fonts, lifecycle, numbers, pdf
-from .facts import facts_of
+from .claims import again, automatic_claims
+from .facts import facts_of_claim
 from .lifecycle import Status
-from .models import Certificate, CertificateEvent, NumberSeries
+from .models import Certificate, CertificateEvent, NumberSeries, RulePack
 from .queries import Claim, claims_of
 
 NO_AREA = "000000"
@@ -50,22 +51,29 @@ class Printed:
 
 
 def award_due(*, learner: User, by: User | None = None) -> list[Certificate]:
-    """Award what `learner` has earned and was never given. Asked at any time, any number of times.
+    """Award what `learner` has earned, was never given, and need not ask for. Asked any number of times.
 
-    Never twice under one pack, whatever its version; and what was revoked is not awarded again.
+    Never twice under one pack, whatever its version; and what was revoked is not awarded again. What the
+    learner's school has earned by it is awarded too.
     """
-    claims = claims_of(list(Enrollment.objects.of(learner).order_by("pk")))
-    awarded = [_award(claim.enrollment, by) for claim in claims if claim.is_due]
+    enrollments = list(Enrollment.objects.of(learner).order_by("pk"))
+    claims = [*claims_of(enrollments), *automatic_claims([learner], [one.cohort for one in enrollments])]
+    due = [claim for claim in claims if claim.is_due and claim.pack.awards == RulePack.Awards.AT_ONCE]
+    awarded = [award_claim(claim=claim, by=by) for claim in due]
     return [certificate for certificate in awarded if certificate]
 
 
 @transaction.atomic
-def _award(enrollment: Enrollment, by: User | None) -> Certificate | None:
-    lock_learners([enrollment.learner_id])
-    claim = next(iter(claims_of([enrollment])), None)
-    if claim is None or not claim.is_due:
+def award_claim(*, claim: Claim, by: User | None = None) -> Certificate | None:
+    """Award what is claimed, if it still is due once nobody else can award anything to its holder."""
+    if claim.learner:
+        lock_learners([claim.learner.pk])
+    else:
+        Organization.objects.select_for_update(no_key=True).get(pk=claim.school.pk)
+    now = again(claim)
+    if now is None or not now.is_due:
         return None
-    [certificate] = approve(certificates=draft(claims=[claim]), by=by)
+    [certificate] = approve(certificates=draft(claims=[now]), by=by)
     return certificate
 
 
@@ -74,24 +82,25 @@ def draft(*, claims: Sequence[Claim], replaces: Certificate | None = None) -> li
 
     In the caller's transaction, which has asked whether they are due and holds the learners' rows.
     """
-    counties = _counties({claim.enrollment.cohort.school for claim in claims})
-    drafts = [_draft(claim, counties[claim.enrollment.cohort.school.pk], replaces) for claim in claims]
+    counties = _counties({claim.school for claim in claims})
+    drafts = [_draft(claim, counties[claim.school.pk], replaces) for claim in claims]
     return Certificate.objects.bulk_create(drafts)
 
 
 def _draft(claim: Claim, county: str, replaces: Certificate | None) -> Certificate:
-    learner, school = claim.enrollment.learner, claim.enrollment.cohort.school
+    learner, school = claim.learner, claim.school
     return Certificate(
         learner=learner,
         organization=school,
         rule_pack=claim.pack,
+        subject=claim.subject,
         token=secrets.token_urlsafe(16),
         status=Status.DRAFT,
-        holder=learner.name,
-        holder_number=learner.number or "",
+        holder=(learner or school).name,
+        holder_number=(learner.number or "") if learner else "",
         school=school.name,
         county=county,
-        facts=facts_of(claim.enrollment, claim.record, claim.pack),
+        facts=facts_of_claim(claim),
         replaces=replaces,
     )
 
@@ -113,7 +122,9 @@ def approve(
     given = _numbers([row.organization for row in drafts], timezone.localdate(now).year)
     for row, number in zip(drafts, given, strict=True):
         row.number, row.awarded_at = number, now
-    _step_all(drafts, Status.APPROVED, by=by, reason=reason, fields=["number", "awarded_at"])
+        row.expires_on = row.expires_on or row.rule_pack.last_day(row.dated)
+    fields = ["number", "awarded_at", "expires_on"]
+    _step_all(drafts, Status.APPROVED, by=by, reason=reason, fields=fields)
     if are_printed_alone:
         for row in drafts:
             _enqueue(row)

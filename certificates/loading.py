@@ -1,24 +1,42 @@
-"""Putting the rule packs of `content/rule_packs/` into the database."""
+"""Reading rule packs as people write them, and putting those of `content/rule_packs/` into the database."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from courses.models import Programme
+from organizations.models import Organization
+from organizations.roles import Role
 
 from .models import RulePack
-from .rules import RulesError, parse_rules
+from .rules import Kind, RulesError
+from .schema import parse_rules
 
 RULE_PACKS = Path(__file__).parent / "content" / "rule_packs"
+
+NEEDED = ("code", "title", "effective_from", "rules")
+OPTIONAL = {
+    "kind": Kind.TEACHER.value,
+    "version": 1,
+    "effective_until": None,
+    "awards": RulePack.Awards.AT_ONCE.value,
+    "valid_months": None,
+    "renewal_months": 0,
+}
+PLACES = ("programmes", "counties")
+"""Slugs of the programmes, codes of the counties for which a pack is; left out: for all."""
 
 
 @transaction.atomic
 def load_rule_packs(folder: Path = RULE_PACKS) -> int:
-    """Give each programme that a file names its rule pack, unless it has it. Returns how many were new.
+    """Put in place each pack of a file, for each programme that it names. Returns how many were new.
 
     Raises RulesError, with the file's name, for a file that is wrong or that changes a version in use:
     a certificate must go on saying under which rules it was earned.
@@ -28,19 +46,125 @@ def load_rule_packs(folder: Path = RULE_PACKS) -> int:
 
 def _load(path: Path) -> int:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        pack = {key: document[key] for key in ("code", "version", "title", "effective_from", "rules")}
-        programmes = Programme.objects.filter(slug__in=document["programmes"])
-        parse_rules(pack["rules"])
-    except (yaml.YAMLError, KeyError, TypeError, RulesError) as error:
+        document = read_document(path.read_text(encoding="utf-8"))
+        return sum(_give(pack) for pack in packs_of(document))
+    except (UnicodeDecodeError, RulesError) as error:
         raise RulesError(f"{path.name}: {error}") from error
-    return sum(_give(path, programme, pack) for programme in programmes)
 
 
-def _give(path: Path, programme: Programme, pack: dict[str, Any]) -> bool:
-    row, created = RulePack.objects.get_or_create(
-        programme=programme, code=pack["code"], version=pack["version"], defaults=pack
-    )
-    if row.parsed != parse_rules(pack["rules"]):
-        raise RulesError(f"{path.name}: differs from version {row.version} in use; write a further version")
-    return created
+def _give(pack: RulePack) -> bool:
+    known = RulePack.objects.filter(
+        programme=pack.programme, county=pack.county, code=pack.code, version=pack.version
+    ).first()
+    if known is None:
+        pack.save()
+        return True
+    if (known.kind, known.parsed) != (pack.kind, pack.parsed):
+        raise RulesError(f"differs from version {known.version} in use; write a further version")
+    return False
+
+
+def read_document(text: str) -> dict[str, Any]:
+    """A pack from YAML or JSON, checked as far as it can be without the database; days as ISO texts.
+
+    Raises RulesError, which names the place and what belongs there.
+    """
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RulesError(f"cannot be read as YAML or JSON: {error}") from error
+    if not isinstance(data, Mapping):
+        raise RulesError(f"an object with {', '.join(NEEDED)}, not {data!r}")
+    if unknown := [name for name in data if name not in {*NEEDED, *OPTIONAL, *PLACES}]:
+        raise RulesError(f"only {', '.join([*NEEDED, *OPTIONAL, *PLACES])}; look at {unknown[0]}")
+    if lacking := [name for name in NEEDED if name not in data]:
+        raise RulesError(f"{lacking[0]} is missing")
+    document = {**OPTIONAL, **data}
+    if document["kind"] not in RulePack.Kind.values:
+        raise RulesError(f"kind: one of {', '.join(RulePack.Kind.values)}, not {document['kind']!r}")
+    for name in PLACES:
+        if name in document:
+            document[name] = _names(document[name], name)
+    for name in ("effective_from", "effective_until"):
+        document[name] = _day(document[name], name) if document[name] is not None else None
+    parse_rules(document["rules"], document["kind"], roles=tuple(Role.values))
+    return document
+
+
+def _names(value: Any, place: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str | int) for name in value):
+        raise RulesError(f"{place}: a list of texts, not {value!r}")
+    return [str(name) for name in value]
+
+
+def _day(value: Any, place: str) -> str:
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat()
+    except ValueError as error:
+        raise RulesError(f"{place}: a day such as 2026-09-01, not {value!r}") from error
+
+
+def packs_of(document: dict[str, Any]) -> list[RulePack]:
+    """The packs that a document stands for, one for each programme and county, unsaved.
+
+    Programmes that are not there are passed over. Raises RulesError for what no pack could have.
+    """
+    fields = {name: document[name] for name in (*NEEDED, *OPTIONAL)}
+    for name in ("effective_from", "effective_until"):
+        fields[name] = datetime.date.fromisoformat(fields[name]) if fields[name] else None
+    packs = [
+        RulePack(**fields, programme=programme, county=county)
+        for programme in _programmes(document)
+        for county in _counties(document)
+    ]
+    for pack in packs:
+        _check(pack)
+    return packs
+
+
+def _check(pack: RulePack) -> None:
+    """Raises RulesError in the words of the fields; whether its version is taken is not asked."""
+    try:
+        pack.clean_fields(exclude=["programme", "county"])
+        pack.clean()
+        pack.validate_constraints(exclude=["code"])
+    except ValidationError as error:
+        place, [problem, *_rest] = next(iter(error.message_dict.items()))
+        raise RulesError(f"{place}: {problem}") from error
+
+
+def _programmes(document: dict[str, Any]) -> list[Programme | None]:
+    if "programmes" not in document:
+        return [None]
+    return list(Programme.objects.filter(slug__in=document["programmes"]).order_by("pk"))
+
+
+def _counties(document: dict[str, Any]) -> list[Organization | None]:
+    if "counties" not in document:
+        return [None]
+    codes = document["counties"]
+    counties = {
+        county.code: county
+        for county in Organization.objects.filter(kind=Organization.Kind.COUNTY, code__in=codes)
+    }
+    if unknown := [code for code in codes if code not in counties]:
+        raise RulesError(f"counties: no county has the code {unknown[0]}")
+    return [counties[code] for code in codes]
+
+
+def document_of(pack: RulePack) -> str:
+    """A pack as YAML, as it could be written into a file: to begin a further version from."""
+    fields = {name: getattr(pack, name) for name in (*NEEDED, *OPTIONAL)}
+    # A pack that was not read from the database has members of its choices here, which YAML does not know.
+    fields |= {name: str(fields[name]) for name in ("kind", "awards")}
+    changed = {
+        name: value
+        for name, value in fields.items()
+        if name not in OPTIONAL or name in {"kind", "version"} or value != OPTIONAL[name]
+    }
+    places: dict[str, list[str]] = {}
+    if pack.programme:
+        places["programmes"] = [pack.programme.slug]
+    if pack.county:
+        places["counties"] = [pack.county.code or ""]
+    return yaml.safe_dump({**changed, **places}, allow_unicode=True, sort_keys=False)

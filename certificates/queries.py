@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.db.models import prefetch_related_objects
 
 from assessments.evidence.models import Grade, Submission
 from assessments.evidence.queries import SubmissionLine, submissions_of
@@ -14,18 +14,38 @@ from assessments.quizzes.models import Quiz
 from assessments.quizzes.queries import quizzes_passed
 from courses.models import Cohort, Enrollment, Programme
 from courses.queries import Hours, hours_earned
+from organizations.models import Organization, User
 
+from .conditions import conditions_of
 from .lifecycle import ENDED, Status
-from .models import Certificate, RulePack
-from .rules import Missing, Record, Shown, explain
+from .models import Certificate, RulePack, chosen
+from .rules import Kind, Missing, Record, Rules, Share, Shown, explain
 
 
-@dataclass(frozen=True)
-class Claim:
-    """Where one enrolment stands on the way to its certificate."""
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Somebody, or a school, on the way to a certificate; whatever the rules ask for."""
 
-    enrollment: Enrollment
+    learner: User | None
+    """None exactly when it is the school that would hold it."""
+    school: Organization
+    enrollment: Enrollment | None
+    subject: str
+    """What, beside the pack, tells two certificates of one holder apart."""
     record: Record
+    framework: str = ""
+    """Code of the framework to which the capability of a statement belongs."""
+
+    @property
+    def holder(self) -> tuple[int | None, int | None]:
+        """Ids of the learner, or else of the school."""
+        return (self.learner.pk, None) if self.learner else (None, self.school.pk)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Candidate):
+    """Where a candidate stands under the rule pack that holds for it."""
+
     pack: RulePack
     missing: list[Missing]
     certificates: list[Certificate]
@@ -37,27 +57,36 @@ class Claim:
         return not self.missing and not self.certificates
 
 
+def claim_of(candidate: Candidate, pack: RulePack, certificates: list[Certificate]) -> Claim:
+    """Where a candidate stands under this pack."""
+    missing = explain(candidate.record, pack.parsed)
+    return Claim(**vars(candidate), pack=pack, missing=missing, certificates=certificates)
+
+
 def records_of(
     enrollments: Collection[Enrollment],
     *,
     passed: dict[int, set[int]] | None = None,
-    quizzes: dict[int, set[int]] | None = None,
+    quizzes: dict[int, dict[int, str]] | None = None,
     submissions: list[SubmissionLine] | None = None,
+    asked: Collection[Rules] = (),
 ) -> dict[int, Record]:
     """Enrolment's id to its record. At most five queries for any number of them.
 
     Quizzes and capabilities count wherever and whenever they were passed, if they belong to the programme.
     Who has asked for `quizzes_passed`, `closing_quizzes` and `submissions_of` already hands them in.
+    What the school has to say is read only where one of the rules `asked` wants to know: three more queries.
     """
-    return _records(enrollments, _programmes(enrollments), passed, quizzes, submissions)
+    return _records(enrollments, _programmes(enrollments), passed, quizzes, submissions, asked)
 
 
 def _records(
     enrollments: Collection[Enrollment],
     programmes: dict[int, Programme],
     passed: dict[int, set[int]] | None = None,
-    quizzes: dict[int, set[int]] | None = None,
+    quizzes: dict[int, dict[int, str]] | None = None,
     submissions: list[SubmissionLine] | None = None,
+    asked: Collection[Rules] = (),
 ) -> dict[int, Record]:
     learners = {enrollment.learner_id for enrollment in enrollments}
     hours = hours_earned([enrollment.pk for enrollment in enrollments])
@@ -68,17 +97,25 @@ def _records(
     shown = _capabilities_shown(submissions)
     if quizzes is None:
         quizzes = closing_quizzes({programme.pk for programme in programmes.values()})
+    conditions = conditions_of(
+        asked, {cohort: len(quizzes[programme.pk]) for cohort, programme in programmes.items()}
+    )
     records = {}
     for enrollment in enrollments:
         programme = programmes[enrollment.cohort_id]
         earned = hours.get(enrollment.pk, Hours())
         closing = quizzes[programme.pk]
+        done = closing.keys() & passed.get(enrollment.learner_id, set())
         records[enrollment.pk] = Record(
             online_hours=earned.online,
             practice_hours=earned.practice,
+            outside_hours=earned.outside,
             capabilities=tuple(shown[enrollment.learner_id, programme.framework_id]),
-            quizzes_passed=len(closing & passed.get(enrollment.learner_id, set())),
+            quizzes_passed=len(done),
             quizzes_total=len(closing),
+            modules_passed=tuple(sorted(closing[module] for module in done)),
+            sign_offs=conditions.sign_offs.get((enrollment.cohort_id, enrollment.pk), ()),
+            cohort=conditions.finished.get(enrollment.cohort_id, Share()),
         )
     return records
 
@@ -105,24 +142,43 @@ def _capabilities_shown(submissions: Iterable[SubmissionLine]) -> dict[tuple[int
     return found
 
 
-def closing_quizzes(programmes: Collection[int]) -> dict[int, set[int]]:
-    """Programme's id to the ids of its modules that close with a quiz."""
-    found: dict[int, set[int]] = defaultdict(set)
+def closing_quizzes(programmes: Collection[int]) -> dict[int, dict[int, str]]:
+    """Programme's id to the modules that close with a quiz: their ids, each with its code. One query."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
     rows = Quiz.objects.live().filter(module__programmes__in=programmes)
-    for programme, module in rows.values_list("module__programmes", "module_id"):
-        found[programme].add(module)
+    for programme, module, code in rows.values_list("module__programmes", "module_id", "module__code"):
+        found[programme][module] = code
     return found
 
 
-def current_packs(programmes: Collection[int]) -> dict[int, RulePack]:
-    """Programme's id to the rule pack in force today; those without one are missing. One query."""
-    packs = RulePack.objects.filter(programme__in=programmes, effective_from__lte=timezone.localdate())
-    return {pack.programme_id: pack for pack in packs.order_by("effective_from", "version", "pk")}
+def current_packs(cohorts: Collection[Cohort]) -> dict[int, RulePack]:
+    """Cohort's id to the rule pack in force there today; those without one are missing.
+
+    One query, and one more where a county has rules of its own and the schools were not read along.
+    """
+    by_programme: dict[int | None, list[RulePack]] = defaultdict(list)
+    programmes = {cohort.programme_id for cohort in cohorts}
+    for pack in RulePack.objects.in_force().filter(kind=Kind.TEACHER, programme__in=programmes):
+        by_programme[pack.programme_id].append(pack)
+    has_county = any(pack.county_id for packs in by_programme.values() for pack in packs)
+    paths = _paths(cohorts) if has_county else {}
+    found = {
+        cohort.pk: chosen(by_programme[cohort.programme_id], paths.get(cohort.pk, "")) for cohort in cohorts
+    }
+    return {cohort: pack for cohort, pack in found.items() if pack}
 
 
-def current_pack(programme: Programme) -> RulePack | None:
+def _paths(cohorts: Collection[Cohort]) -> dict[int, str]:
+    """Cohort's id to where its school is in the tree."""
+    if all(Cohort.school.is_cached(cohort) for cohort in cohorts):
+        return {cohort.pk: cohort.school.path for cohort in cohorts}
+    rows = Cohort.objects.filter(pk__in={cohort.pk for cohort in cohorts})
+    return dict(rows.values_list("pk", "school__path"))
+
+
+def current_pack(cohort: Cohort) -> RulePack | None:
     """The rule pack in force today."""
-    return current_packs([programme.pk]).get(programme.pk)
+    return current_packs([cohort]).get(cohort.pk)
 
 
 def certificates_of(enrollments: Collection[Enrollment]) -> dict[int, Certificate]:
@@ -139,10 +195,11 @@ def _given(
     enrollments: Collection[Enrollment], programmes: dict[int, Programme]
 ) -> dict[int, list[Certificate]]:
     """Enrolment's id to all certificates of its programme, oldest first."""
-    found: dict[tuple[int, int], list[Certificate]] = defaultdict(list)
+    found: dict[tuple[int | None, int | None], list[Certificate]] = defaultdict(list)
     certificates = Certificate.objects.filter(
         learner__in={enrollment.learner_id for enrollment in enrollments},
         rule_pack__programme__in={programme.pk for programme in programmes.values()},
+        rule_pack__kind=Kind.TEACHER,
     )
     known = certificates.select_related("rule_pack").only(
         "learner", "status", "number", "rule_pack__programme", "rule_pack__code"
@@ -156,20 +213,32 @@ def _given(
     }
 
 
+def teacher_candidates(enrollments: Sequence[Enrollment], asked: Collection[Rules] = ()) -> list[Candidate]:
+    """Each enrolment with its record. They come with their learner and cohort, and that with its school."""
+    records = _records(enrollments, _programmes(enrollments), asked=asked)
+    return [
+        Candidate(
+            learner=enrollment.learner,
+            school=enrollment.cohort.school,
+            enrollment=enrollment,
+            subject="",
+            record=records[enrollment.pk],
+        )
+        for enrollment in enrollments
+    ]
+
+
 def claims_of(enrollments: Sequence[Enrollment]) -> list[Claim]:
     """Where each enrolment stands, where its programme has a rule pack. A constant number of queries."""
-    programmes = _programmes(enrollments)
-    records = _records(enrollments, programmes)
-    given = _given(enrollments, programmes)
-    packs = current_packs({programme.pk for programme in programmes.values()})
+    prefetch_related_objects(enrollments, "learner", "cohort__programme", "cohort__school")
+    packs = current_packs({enrollment.cohort_id: enrollment.cohort for enrollment in enrollments}.values())
+    asked = {pack.parsed for pack in packs.values()}
+    given = _given(enrollments, _programmes(enrollments))
     claims = []
-    for enrollment in enrollments:
-        pack = packs.get(programmes[enrollment.cohort_id].pk)
-        if pack is None:
-            continue
-        record = records[enrollment.pk]
-        under_pack = [c for c in given[enrollment.pk] if c.rule_pack.code == pack.code]
-        claims.append(Claim(enrollment, record, pack, explain(record, pack.parsed), under_pack))
+    for enrollment, candidate in zip(enrollments, teacher_candidates(enrollments, asked), strict=True):
+        if pack := packs.get(enrollment.cohort_id):
+            under_pack = [row for row in given[enrollment.pk] if row.rule_pack.code == pack.code]
+            claims.append(claim_of(candidate, pack, under_pack))
     return claims
 
 

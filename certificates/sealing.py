@@ -8,6 +8,7 @@ from .lifecycle import STEPS
 
 CERTIFICATES = "certificates_certificate"
 SERIES = "certificates_numberseries"
+RULE_PACKS = "certificates_rulepack"
 
 _STEPS = ", ".join(f"'{before}>{after}'" for before, steps in STEPS.items() for after in sorted(steps))
 
@@ -57,3 +58,17 @@ SERIES_GUARDS = [
         "a series of numbers never goes back",
     ),
 ]
+
+RULE_PACK_GUARDS = [
+    Guard("delete", "DELETE", "NOT OLD.is_draft", "a rule pack is never deleted: let it end on a day"),
+    Guard(
+        "frozen",
+        "UPDATE",
+        "NOT OLD.is_draft AND "
+        + frozen(
+            "kind", "programme_id", "county_id", "code", "version", "title", "rules", "effective_from",
+            "awards", "valid_months", "renewal_months", "is_draft",
+        ),
+        "a rule pack does not change: write a further version",
+    ),
+]  # fmt: skip

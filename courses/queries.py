@@ -70,6 +70,7 @@ class Hours:
 
     online: Decimal = Decimal(0)
     practice: Decimal = Decimal(0)
+    outside: Decimal = Decimal(0)
 
 
 def module_lines(modules: Collection[ModulePage] | None = None) -> list[ModuleLine]:

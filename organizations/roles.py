@@ -25,6 +25,8 @@ class Permission(models.TextChoices):
     CERTIFICATE_READ = "certificate:read", _("See certificates")
     CERTIFICATE_ISSUE = "certificate:issue", _("Draw up and approve batches of certificates")
     CERTIFICATE_REVOKE = "certificate:revoke", _("Revoke certificates")
+    COHORT_SIGN_OFF = "cohort:sign_off", _("Confirm what rules ask of a school")
+    RULES_SIMULATE = "rules:simulate", _("Try out rules for certificates")
     ITEMS_ANALYSE = "items:analyse", _("See how questions work")
     ITEMS_REPAIR = "items:repair", _("Correct keys of questions")
 
@@ -35,6 +37,7 @@ GRANTS: dict[str, frozenset[str]] = {
         {
             Permission.PROGRESS_READ,
             Permission.COHORT_ENROL,
+            Permission.COHORT_SIGN_OFF,
             Permission.CODES_ISSUE,
             Permission.CERTIFICATE_READ,
         }
@@ -45,6 +48,7 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.PROGRESS_READ,
             Permission.COHORT_ENROL,
             Permission.ROSTER_IMPORT,
+            Permission.COHORT_SIGN_OFF,
             Permission.CODES_ISSUE,
             Permission.CERTIFICATE_READ,
         }
@@ -58,6 +62,8 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.CERTIFICATE_READ,
             Permission.CERTIFICATE_ISSUE,
             Permission.CERTIFICATE_REVOKE,
+            Permission.COHORT_SIGN_OFF,
+            Permission.RULES_SIMULATE,
             Permission.ITEMS_ANALYSE,
             Permission.ITEMS_REPAIR,
         }

@@ -27,7 +27,9 @@ from assessments.quizzes.models import Question, Quiz
 from assessments.quizzes.pictures import keep
 from assessments.standards.actions import invite, open_panel
 from certificates.actions import award_due
+from certificates.loading import document_of, read_document
 from certificates.models import Certificate
+from certificates.rulebook.actions import begin_trial, run_trial
 from courses.actions import credit_hours
 from organizations.actions import check_roster, hand_in_roster
 from organizations.jobs.worker import run_due
@@ -153,6 +155,17 @@ TABLE = [
     (POST, "certificates:revoke",         "number",       (302, 403, 404, 404, 403, 404, 404, 404, 403, 404, 200)),
     (GET,  "certificates:verify",         "",              OPEN),
     (GET,  "certificates:verification",   "token",         OPEN),
+    (GET,  "rulebook:packs",              "",             (302, *(403,) * 9, 200)),
+    (POST, "rulebook:packs",              "",             (302, *(403,) * 9, 200)),
+    (GET,  "rulebook:pack",               "pack",         (302, *(403,) * 9, 200)),
+    (GET,  "rulebook:trial",              "trial",        (302, *(403,) * 9, 200)),
+    (GET,  "rulebook:trial_export",       "trial",        (302, *(403,) * 9, 200)),
+    (GET,  "rulebook:granted_under",      "number",       (302, 200, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "rulebook:statements",         "",              MEMBERS),
+    (POST, "rulebook:statements",         "",              MEMBERS),
+    (POST, "rulebook:capability",         "statement",    (302, *(404,) * 10)),
+    (GET,  "rulebook:sign_offs",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
+    (POST, "rulebook:sign_offs",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "tracking:cohorts",            "",             (302, 403, 403, 403, 200, 403, 200, 403, 200, 200, 200)),
     (GET,  "tracking:cohort",             "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (POST, "tracking:enrol",              "cohort",       (302, 403, 403, 403, 302, 404, 404, 404, 302, 404, 302)),
@@ -200,7 +213,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
     file = EvidenceFile(submission=submission, task=task, round=1, name="plan.pdf", size=4, sha256="0" * 64)
     file.file.save("evidence/plan.pdf", ContentFile(b"%PDF"))
     Submission.objects.update(status=Submission.Status.SUBMITTED)
-    plant_rule_pack(programme, rules=NOTHING_MUCH)
+    pack = plant_rule_pack(programme, rules=NOTHING_MUCH)
     [certificate] = award_due(learner=owner)
     run_due()
     certificate.refresh_from_db()
@@ -214,6 +227,9 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
         in_background=False,
     )
     check_roster(roster_import=roster)
+    document = {**read_document(document_of(pack)), "version": 2}
+    trial = begin_trial(document=document, bureau=bureau, by=officer, in_background=False)
+    run_trial(simulation=trial, tell=lambda share: None)
     version = Question.objects.select_related("current").earliest("key").current
     short = plant_question("S1", Short("short", "为什么？", "说出一个理由")).current
     [written] = sit(Quiz.objects.create(code="S", title="简答"), [{short: "因为"}], [owner])
@@ -240,6 +256,9 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "": [],
             "school": [school.pk],
             "roster_import": [roster.pk],
+            "pack": [pack.pk],
+            "trial": [trial.pk],
+            "statement": [pack.pk, "A5"],
             "module": [module.code],
             "lesson": [module.code, 1],
             "question": [module.code, version.pk],

@@ -13,7 +13,7 @@ from assessments.evidence.queries import SubmissionLine, submissions_of
 from assessments.quizzes.queries import quizzes_of
 from certificates.models import Certificate
 from certificates.queries import certificates_of, current_packs, records_of
-from certificates.rules import Missing, Record, explain, parse_rules
+from certificates.rules import Missing, Record, explain
 from courses import queries as courses
 from courses.models import Cohort, Enrollment, Programme
 from courses.models.programmes import CohortQuerySet
@@ -74,15 +74,18 @@ def plan_of(enrollment: Enrollment, learner: User, edition: str) -> Plan:
     passed = {module for module, is_passed in quizzes.items() if is_passed}
     opened = courses.last_opened(learner, lines)
     submissions = submissions_of([learner.pk], [programme.framework_id])
+    pack = current_packs([enrollment.cohort]).get(enrollment.cohort_id)
     record = records_of(
         [enrollment],
         passed={learner.pk: passed},
-        quizzes={programme.pk: set(quizzes)},
+        quizzes={
+            programme.pk: {line.module.pk: line.module.code for line in lines if line.module.pk in quizzes}
+        },
         submissions=submissions,
+        asked=[pack.parsed] if pack else [],
     )[enrollment.pk]
-    pack = current_packs([programme.pk]).get(programme.pk)
     certificate = certificates_of([enrollment]).get(enrollment.pk)
-    missing = explain(record, parse_rules(pack.rules)) if pack else []
+    missing = explain(record, pack.parsed) if pack else []
     codes = _open(submissions, programme)[learner.pk]
     step = rules.next_step(
         modules=[
@@ -144,16 +147,17 @@ def _standings(programme: Programme, enrollments: Sequence[Enrollment]) -> Itera
     learners = [enrollment.learner_id for enrollment in enrollments]
     done = courses.lessons_done(learners, lessons)
     submissions = submissions_of(learners, [programme.framework_id])
-    records = records_of(enrollments, submissions=submissions)
-    pack = current_packs([programme.pk]).get(programme.pk)
-    asked = parse_rules(pack.rules) if pack else None
+    packs = current_packs({enrollment.cohort_id: enrollment.cohort for enrollment in enrollments}.values())
+    asked = {pack.parsed for pack in packs.values()}
+    records = records_of(enrollments, submissions=submissions, asked=asked)
     certificates = certificates_of(enrollments)
     codes_of = _open(submissions, programme)
     for enrollment in enrollments:
         record = records[enrollment.pk]
         lessons_done = len(done[enrollment.learner_id])
         codes = codes_of[enrollment.learner_id]
-        missing = explain(record, asked) if asked else []
+        pack = packs.get(enrollment.cohort_id)
+        missing = explain(record, pack.parsed) if pack else []
         yield Standing(
             enrollment=enrollment,
             cohort_id=enrollment.cohort_id,

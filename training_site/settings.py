@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "assessments.evidence.apps.EvidenceConfig",
     "certificates.apps.CertificatesConfig",
     "certificates.batches.apps.BatchesConfig",
+    "certificates.rulebook",
     "tracking.apps.TrackingConfig",
     "training_site.apps.TrainingSiteConfig",
     "wagtail.embeds",

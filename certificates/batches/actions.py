@@ -94,7 +94,7 @@ def _enrollments(batch: Batch) -> models.QuerySet[Enrollment]:
 
 def _items(batch: Batch, lot: Sequence[Enrollment]) -> list[Item]:
     ledger.lock_learners(enrollment.learner_id for enrollment in lot)
-    claims = {claim.enrollment.pk: claim for claim in claims_of(lot)}
+    claims = {claim.enrollment.pk: claim for claim in claims_of(lot) if claim.enrollment}
     items = [_judged(batch, enrollment, claims.get(enrollment.pk)) for enrollment in lot]
     due = [item for item in items if item.status == Item.Status.WAITING]
     drafts = ledger.draft(claims=[claims[item.enrollment_id] for item in due])

@@ -1,7 +1,9 @@
 """Rule packs, and the ledger of certificates awarded under them."""
 
 from .ledger import EXPIRED, STATES, Certificate, CertificateEvent, CertificateQuerySet, NumberSeries
-from .packs import RulePack
+from .packs import RulePack, chosen
+from .sign_offs import SignOff
+from .simulations import Simulation, SimulationLine
 
 __all__ = [
     "EXPIRED",
@@ -11,4 +13,8 @@ __all__ = [
     "CertificateQuerySet",
     "NumberSeries",
     "RulePack",
+    "SignOff",
+    "Simulation",
+    "SimulationLine",
+    "chosen",
 ]

@@ -61,6 +61,7 @@ class HoursEntry(Record):
     class Kind(models.TextChoices):
         ONLINE = "online", _("Online study")
         PRACTICE = "practice", _("Practice at school")
+        OUTSIDE = "outside", _("Training elsewhere")
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="hours_entries")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

@@ -106,7 +106,8 @@ class EnrollmentQuerySet(models.QuerySet):
         return self.filter(left_at=None)
 
     def of(self, learner: User) -> EnrollmentQuerySet:
-        return self.active().filter(learner=learner).select_related("cohort__programme", "cohort__school")
+        own = self.active().filter(learner=learner)
+        return own.select_related("learner", "cohort__programme", "cohort__school")
 
 
 class Enrollment(Record):

@@ -31,6 +31,7 @@ def test_what_is_earned_is_awarded_with_the_facts_as_they_stand(earned):
     assert len(certificate.token) == 22
     programme = earned.cohort.programme
     assert certificate.facts == {
+        "kind": "teacher",
         "title": "合格证书",
         "issuer": "宝鸡市教育局",
         "programme": {
@@ -40,7 +41,7 @@ def test_what_is_earned_is_awarded_with_the_facts_as_they_stand(earned):
             "ends_on": timezone.localdate().isoformat(),
         },
         "rule_pack": {"code": "starter", "version": 1},
-        "hours": {"online": "3", "practice": "0", "total": "3"},
+        "hours": {"online": "3", "practice": "0", "outside": "0", "total": "3"},
         "capabilities": [{"code": "A5", "name": "微能力A5", "dimension": "学法指导", "grade": "pass"}],
         "modules": [{"code": "M02", "title": "模块M02"}],
     }

@@ -1,17 +1,28 @@
 import datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from certificates.actions import award_due
 from certificates.models import Certificate, RulePack
 from certificates.queries import certificates_of, claims_of, current_pack, current_packs, records_of
-from certificates.rules import Record, Shown
-from courses.models import Capability, Enrollment, Framework
+from certificates.rulebook.actions import sign_off
+from certificates.rules import Record, Rules, Share, Shown
+from courses.models import Capability, Cohort, Enrollment, Framework
 
-from ..factories import CertificateFactory, plant_module, plant_programme, plant_rule_pack, post
+from ..factories import (
+    CertificateFactory,
+    plant_county,
+    plant_module,
+    plant_programme,
+    plant_rule_pack,
+    plant_school,
+    post,
+)
 from .conftest import earn, enrol, pass_quizzes, show, study
 
 
@@ -34,6 +45,7 @@ def test_a_record_has_hours_quizzes_and_capabilities(enrollment, programme):
             ),
             quizzes_passed=2,
             quizzes_total=2,
+            modules_passed=("M02", "M03"),
         )
     }
 
@@ -55,7 +67,9 @@ def test_what_belongs_to_other_programmes_does_not_count(enrollment, school):
     assert records[ours.pk] == Record(
         capabilities=(Shown("A5", "学法指导", "pass", "微能力A5"),), quizzes_total=1
     )
-    assert records[theirs.pk] == Record(online_hours=Decimal("9.0"), quizzes_passed=1, quizzes_total=1)
+    assert records[theirs.pk] == Record(
+        online_hours=Decimal("9.0"), quizzes_passed=1, quizzes_total=1, modules_passed=("M03",)
+    )
 
 
 def test_a_quiz_of_an_unpublished_module_is_not_asked_for(enrollment, programme):
@@ -84,10 +98,11 @@ def test_records_cost_the_same_for_any_number_of_enrolments(programme, school, o
 
     assert queries_of(records_of, enrollments) == 5
     assert queries_of(certificates_of, enrollments) == 2
-    assert queries_of(claims_of, enrollments) == 7
+    assert queries_of(claims_of, enrollments) == 10  # four of them for people, cohorts and schools
+    assert queries_of(claims_of, enrollments) == 6
 
 
-def test_the_pack_in_force_is_the_latest_that_has_begun(programme):
+def test_the_pack_in_force_is_the_latest_that_has_begun(programme, cohort):
     first = RulePack.objects.get()
     today = timezone.localdate()
     second = RulePack.objects.create(
@@ -102,10 +117,69 @@ def test_the_pack_in_force_is_the_latest_that_has_begun(programme):
         programme=programme, code="starter", version=3, title="合格证书", rules=first.rules,
         effective_from=today + datetime.timedelta(days=1),
     )  # fmt: skip
-    other = plant_programme()
+    RulePack.objects.create(
+        programme=programme, code="starter", version=9, title="合格证书", rules=first.rules,
+        effective_from=today, is_draft=True,
+    )  # fmt: skip
+    other = plant_programme().cohorts.create(school=cohort.school, due_on=today)
 
-    assert current_packs([programme.pk, other.pk]) == {programme.pk: second}
+    assert current_packs([cohort, other]) == {cohort.pk: second}
     assert current_pack(other) is None
+
+
+def test_of_two_that_began_on_one_day_the_higher_version_holds(programme, cohort):
+    second = plant_rule_pack(programme, code="starter", version=2)
+    plant_rule_pack(programme, code="another", version=1)
+
+    assert current_pack(cohort) == second
+
+
+def test_a_pack_that_has_ended_gives_way_to_the_one_before(programme, cohort):
+    today = timezone.localdate()
+    first = RulePack.objects.get()
+    last_day = plant_rule_pack(programme, code="starter", version=2, effective_until=today)
+    assert current_pack(cohort) == last_day
+
+    RulePack.objects.filter(pk=last_day.pk).update(effective_until=today - datetime.timedelta(days=1))
+    assert current_pack(cohort) == first
+
+
+def test_a_countys_pack_wins_there_over_a_later_one_of_the_city(programme, cohort, county, bureau):
+    theirs = plant_rule_pack(programme, code="starter", county=county)
+    citys = plant_rule_pack(programme, code="starter", version=2)
+    elsewhere = plant_school(plant_county(bureau, "金台区", code="610303"), "金台区第一小学")
+    other = programme.cohorts.create(school=elsewhere, due_on=programme.ends_on)
+    bare = [Cohort.objects.get(pk=cohort.pk), Cohort.objects.get(pk=other.pk)]
+
+    assert current_packs(bare) == {cohort.pk: theirs, other.pk: citys}
+    with CaptureQueriesContext(connection) as queries:
+        assert current_packs([cohort, other]) == {cohort.pk: theirs, other.pk: citys}
+    assert len(queries) == 1
+
+
+def test_what_the_school_confirmed_counts_until_it_is_withdrawn(enrollment, lead):
+    rules = Rules(sign_offs=("公开课",))
+    record = partial(records_of, [enrollment], asked=[rules])
+    sign_off(cohort=enrollment.cohort, name="公开课", enrollments=[enrollment], by=lead)
+    assert record()[enrollment.pk].sign_offs == ("公开课",)
+    assert records_of([enrollment])[enrollment.pk].sign_offs == ()  # nobody asked
+
+    sign_off(cohort=enrollment.cohort, name="公开课", enrollments=[enrollment], by=lead, is_given=False)
+    assert record()[enrollment.pk].sign_offs == ()
+
+
+def test_how_many_of_the_school_have_finished_the_modules(enrollment, programme, school):
+    programme.modules.add(plant_module("M03", questions=1))
+    done, half = enrol(post(school), programme, school), enrol(post(school), programme, school)
+    left = enrol(post(school), programme, school)
+    pass_quizzes(done.learner, programme)
+    pass_quizzes(left.learner, programme)
+    pass_quizzes(half.learner, plant_programme([programme.modules.get(code="M02")]))
+    Enrollment.objects.filter(pk=left.pk).update(left_at=timezone.now())
+    asked = [Rules(cohort_percent=50)]
+
+    assert records_of([enrollment], asked=asked)[enrollment.pk].cohort == Share(1, 3)
+    assert queries_of(partial(records_of, asked=asked), [enrollment, done, half]) == 7
 
 
 def test_a_claim_says_what_is_missing_or_that_the_certificate_is_due(enrollment):
@@ -141,3 +215,27 @@ def test_a_later_version_of_the_pack_is_not_owed_again(earned, programme):
     [claim] = claims_of([earned])
 
     assert (claim.pack.version, claim.is_due) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("months", "first", "last"),
+    [
+        (None, "2026-03-10", None),
+        (36, "2026-03-10", "2029-03-09"),
+        (1, "2026-01-31", "2026-02-27"),
+        (12, "2028-02-29", "2029-02-27"),
+        (2, "2026-11-15", "2027-01-14"),
+    ],
+)
+def test_a_certificate_is_valid_for_as_long_as_its_pack_says(months, first, last):
+    found = RulePack(valid_months=months).last_day(datetime.date.fromisoformat(first))
+
+    assert (found and found.isoformat()) == last
+
+
+def test_the_last_day_is_set_when_it_is_awarded(earned, programme):
+    plant_rule_pack(programme, code="starter", version=2, valid_months=12)
+
+    [certificate] = award_due(learner=earned.learner)
+
+    assert certificate.expires_on == certificate.rule_pack.last_day(timezone.localdate())

@@ -76,10 +76,10 @@ def test_everybody_left_out_has_a_reason(programme, county, bureau, school, bure
         missing.pk: (
             "missing",
             [
-                {"kind": "online_hours", "have": "0", "need": "0.5", "grade": ""},
-                {"kind": "capabilities", "have": "0", "need": "1", "grade": "pass"},
-                {"kind": "dimensions", "have": "0", "need": "1", "grade": "pass"},
-                {"kind": "quizzes", "have": "0", "need": "1", "grade": ""},
+                {"kind": "online_hours", "have": "0", "need": "0.5", "grade": "", "names": []},
+                {"kind": "capabilities", "have": "0", "need": "1", "grade": "pass", "names": []},
+                {"kind": "dimensions", "have": "0", "need": "1", "grade": "pass", "names": []},
+                {"kind": "quizzes", "have": "0", "need": "1", "grade": "", "names": []},
             ],
         ),
         given.pk: ("given", []),
