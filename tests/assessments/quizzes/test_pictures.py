@@ -17,14 +17,16 @@ from PIL import Image
 from assessments.quizzes import actions
 from assessments.quizzes.bank import NotAskable, add_version
 from assessments.quizzes.exchange.exporting import FORMATS, export
-from assessments.quizzes.exchange.importing import apply, hand_in, plan_of
+from assessments.quizzes.exchange.importing import apply, check, hand_in, request_apply
+from assessments.quizzes.exchange.plans import plan
 from assessments.quizzes.formats import pictures as drawing
 from assessments.quizzes.formats.building import Refused
 from assessments.quizzes.formats.entries import Problem
+from assessments.quizzes.formats.reading import read
 from assessments.quizzes.items.kinds import Choice, Figure, Option, Part, Passage
 from assessments.quizzes.items.stored import dump, load, problems
 from assessments.quizzes.loading import let_editors_keep_the_bank, plant_quiz
-from assessments.quizzes.models import Picture, Question
+from assessments.quizzes.models import Picture, Question, QuestionImport
 from assessments.quizzes.pictures import keep, keep_all
 from tests.factories import plant_module, plant_question
 
@@ -245,10 +247,15 @@ class TestFiles:
     @pytest.mark.parametrize("name", ["moodle", "qti22", "qti30"])
     def test_export_and_import_again_change_nothing(self, question, name):
         writing = export(Question.objects.all(), name)
-        row = hand_in(file=BytesIO(writing.content), file_name="q", module=None, by=None)
+        row = check(question_import=handed_in(writing.content))
 
         assert writing.problems == []
-        assert plan_of(row).counts == {"added": 0, "changed": 0, "same": 1, "refused": 0}
+        assert {kind: row.counts[kind] for kind in ("added", "changed", "same", "refused")} == {
+            "added": 0,
+            "changed": 0,
+            "same": 1,
+            "refused": 0,
+        }
 
     @pytest.mark.parametrize("name", ["moodle", "qti22", "qti30"])
     def test_a_file_brings_its_pictures_into_the_bank(self, question, name, tmp_path):
@@ -256,17 +263,22 @@ class TestFiles:
         if FORMATS[name].ending == "zip":
             content = _renamed(export(Question.objects.all(), name).content)
         before = set(Picture.objects.values_list("file", flat=True))
-        row = hand_in(file=BytesIO(content), file_name="q", module=None, by=None)
-        apply(question_import=row, digest=plan_of(row).digest, by=None)
+        row = check(question_import=handed_in(content))
+        row = request_apply(question_import=row, digest=row.plan_digest, by=None, in_background=False)
+        apply(question_import=row, by=None)
 
         assert Question.objects.get(key="F9").current.item == FLAGS
         assert set(Picture.objects.values_list("file", flat=True)) == before
 
     def test_a_table_that_names_an_unknown_picture_is_refused_by_its_row(self, module):
         table = "题型,题干,选项A,选项B,图片A,图片B,答案\n图片题,哪面旗？,红,蓝,red.png,blue.png,A\n"
-        row = hand_in(file=BytesIO(table.encode()), file_name="q.csv", module=module, by=None)
+        found = plan(read(table.encode(), "q.csv"), module=module)
 
-        assert plan_of(row).problems == [Problem("picture_unknown", "2", "哪面旗？")]
+        assert found.problems == [Problem("picture_unknown", "2", "哪面旗？")]
+
+
+def handed_in(content: bytes) -> QuestionImport:
+    return hand_in(file=BytesIO(content), file_name="q", module=None, by=None, in_background=False)
 
 
 def _renamed(package: bytes) -> bytes:
