@@ -18,6 +18,11 @@ def may_revoke_some(person: User) -> bool:
     return bool(person.paths_granting(Permission.CERTIFICATE_REVOKE))
 
 
+def may_issue(person: User) -> bool:
+    """Whether there are places in which `person` may draw up and approve certificates."""
+    return bool(person.paths_granting(Permission.CERTIFICATE_ISSUE))
+
+
 def may_revoke(person: User, certificate: Certificate) -> bool:
     """Whether `person` may revoke this certificate."""
     return Certificate.objects.revocable_by(person).filter(pk=certificate.pk).exists()

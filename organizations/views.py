@@ -27,9 +27,9 @@ from .requests import MemberRequest
 from .roster.messages import message
 from .roster.workbook import codes_workbook, refused_workbook
 from .tables import MOST_BYTES, Unreadable
+from .workbooks import XLSX
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required

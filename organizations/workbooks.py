@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import xlsxwriter
 from xlsxwriter.format import Format
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 WIDTH = 16
 """Of a column, in characters."""
 

@@ -17,13 +17,12 @@ from courses.models import Cohort
 from courses.queries import people_to_enrol
 from organizations.requests import MemberRequest
 from organizations.roles import Permission
-from organizations.workbooks import workbook
+from organizations.workbooks import XLSX, workbook
 
 from . import queries, table
 from .forms import StaffFilterForm
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required

@@ -69,6 +69,7 @@ def _duties(user: User) -> list[tuple[str, str, str]]:
         (Permission.ITEMS_ANALYSE, "desk:quizzes", _("Item desk"), "register"),
         (Permission.CERTIFICATE_READ, "certificates:register", _("Certificates"), "certificate"),
         (Permission.RULES_SIMULATE, "rulebook:packs", _("Rules"), "register"),
+        (Permission.CERTIFICATE_ISSUE, "batches:batches", _("Issue certificates"), "certificate"),
         (Permission.ROSTER_IMPORT, "organizations:roster_imports", _("Rosters"), "import"),
     ]
     return [(reverse(name), label, icon) for right, name, label, icon in duties if user.paths_granting(right)]

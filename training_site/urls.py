@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/standards/", include("assessments.standards.urls")),
     path("", include("assessments.diagnostics.urls")),
     path("", include("assessments.evidence.urls")),
+    path("certificates/batches/", include("certificates.batches.urls")),
     path("", include("certificates.urls")),
     path("", include("certificates.rulebook.urls")),
     path("", include("tracking.urls")),

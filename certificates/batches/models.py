@@ -114,3 +114,17 @@ class Item(Record):
 
     def __str__(self) -> str:
         return f"{self.batch_id}: {self.enrollment_id}"
+
+    @property
+    def shape(self) -> str:
+        """The shape that stands with its status: a kind of `components/status.html`."""
+        return SHAPES[self.status]
+
+
+SHAPES: dict[str, str] = {
+    Item.Status.EXCLUDED: "returned",
+    Item.Status.WAITING: "todo",
+    Item.Status.DONE: "done",
+    Item.Status.FAILED: "late",
+    Item.Status.CANCELLED: "revoked",
+}
