@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,21 +12,19 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from certificates import actions as ledger
-from certificates import fonts
-from certificates.lifecycle import ENDED
 from certificates.lifecycle import Status as Standing
 from certificates.models import Certificate, RulePack
-from certificates.queries import Claim, claims_of
-from courses.models import Cohort, Enrollment
 from organizations.jobs.actions import enqueue
 from organizations.jobs.models import Job
 from organizations.models import Organization, User
 
 from . import printing
+from .judging import judge, once_each
 from .models import Batch, Item
+from .sources import Case, source_of
 
 SEEN_AT_ONCE = 500
-"""Enrolments looked at in one transaction while a batch is drawn up."""
+"""People, or schools, looked at in one transaction while a batch is drawn up."""
 
 PRINTED_AT_ONCE = 20
 """Certificates that one worker takes at a time: so few that pausing and cancelling are soon felt."""
@@ -56,9 +52,9 @@ class NothingToIssue(Exception):
 
 
 @transaction.atomic
-def create(*, rule_pack: RulePack, place: Organization, cohort: Cohort | None = None, by: User) -> Batch:
+def create(*, rule_pack: RulePack, place: Organization, by: User) -> Batch:
     """Begin a batch. A job looks at everybody in it; nothing is given out before it is approved."""
-    batch = Batch.objects.create(rule_pack=rule_pack, place=place, cohort=cohort, created_by=by)
+    batch = Batch.objects.create(rule_pack=rule_pack, place=place, created_by=by)
     log(instance=batch, action="batches.create", user=by)
     enqueue("batches.prepare", key=f"batches.prepare:{batch.pk}", batch_id=batch.pk)
     return batch
@@ -73,9 +69,10 @@ def prepare(*, batch: Batch) -> bool:
         batch = _locked(batch)
         if batch.status != Batch.Status.PREPARING:
             return False
-        lot = list(_enrollments(batch).filter(pk__gt=batch.seen_through)[:SEEN_AT_ONCE])
+        source = source_of(batch)
+        lot = list(source.rows(batch).filter(pk__gt=batch.seen_through).order_by("pk")[:SEEN_AT_ONCE])
         if lot:
-            Item.objects.bulk_create(_items(batch, lot))
+            _add_items(batch, source.cases(lot))
             batch.seen_through = lot[-1].pk
         else:
             batch.status = Batch.Status.READY
@@ -83,48 +80,15 @@ def prepare(*, batch: Batch) -> bool:
     return bool(lot)
 
 
-def _enrollments(batch: Batch) -> models.QuerySet[Enrollment]:
-    """Everybody the batch is about, in the order in which they are looked at."""
-    enrollments = Enrollment.objects.active().filter(cohort__programme=batch.rule_pack.programme)
-    if batch.cohort:
-        enrollments = enrollments.filter(cohort=batch.cohort)
-    within = enrollments.filter(cohort__school__path__startswith=batch.place.path)
-    return within.select_related("learner", "cohort__programme", "cohort__school").order_by("pk")
-
-
-def _items(batch: Batch, lot: Sequence[Enrollment]) -> list[Item]:
-    ledger.lock_learners(enrollment.learner_id for enrollment in lot)
-    claims = {claim.enrollment.pk: claim for claim in claims_of(lot) if claim.enrollment}
-    items = [_judged(batch, enrollment, claims.get(enrollment.pk)) for enrollment in lot]
-    due = [item for item in items if item.status == Item.Status.WAITING]
-    drafts = ledger.draft(claims=[claims[item.enrollment_id] for item in due])
-    for item, draft in zip(due, drafts, strict=True):
-        item.certificate = draft
-    return items
-
-
-def _judged(batch: Batch, enrollment: Enrollment, claim: Claim | None) -> Item:
-    excluded = partial(Item, batch=batch, enrollment=enrollment, status=Item.Status.EXCLUDED)
-    if claim is None or claim.pack != batch.rule_pack:
-        return excluded(reason=Item.Reason.OTHER_PACK)
-    if reason := _given_before(claim.certificates):
-        return excluded(reason=reason)
-    if claim.missing:
-        lines = [{**asdict(line), "have": str(line.have), "need": str(line.need)} for line in claim.missing]
-        return excluded(reason=Item.Reason.MISSING, details=lines)
-    if problem := fonts.problem_with(name=enrollment.learner.name, texts=[enrollment.cohort.school.name]):
-        return excluded(reason=Item.Reason.UNPRINTABLE, details=[problem])
-    return Item(batch=batch, enrollment=enrollment, status=Item.Status.WAITING)
-
-
-def _given_before(certificates: Iterable[Certificate]) -> str:
-    """Why somebody with these certificates gets no further one; "" if they may."""
-    states = {certificate.status for certificate in certificates}
-    if Standing.DRAFT in states:
-        return Item.Reason.ELSEWHERE
-    if states - ENDED:
-        return Item.Reason.GIVEN
-    return Item.Reason.REVOKED if states else ""
+def _add_items(batch: Batch, cases: Sequence[Case]) -> None:
+    # Nobody is locked: if one of these is awarded a certificate meanwhile, the database refuses a second one,
+    # and the job looks at this lot again.
+    judged = once_each([judge(batch, case) for case in cases])
+    due = [case for case, item in judged if not item.reason]
+    drafts = iter(ledger.draft(claims=[case.claim for case in due if case.claim]))
+    for _case, item in judged:
+        item.certificate = None if item.reason else next(drafts)
+    Item.objects.bulk_create(item for _case, item in judged)
 
 
 # Deciding
@@ -309,7 +273,7 @@ def clear(*, batch: Batch) -> bool:
 
 def _locked(batch: Batch) -> Batch:
     return Batch.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "rule_pack__programme", "place", "cohort"
+        "rule_pack__programme", "place"
     ).get(pk=batch.pk)  # fmt: skip
 
 

@@ -23,7 +23,7 @@ HEADINGS = ["文件名", "姓名", "教师编号", "证书编号", "颁发日期
 
 
 def archive(certificates: Sequence[Certificate]) -> IO[bytes]:
-    """An open file with all PDFs, a list for Excel (清单.csv) and one for `sha256sum -c`. Raises files.Damaged.
+    """An open file with all PDFs, a list for Excel and one for `sha256sum -c`. Raises files.Damaged.
 
     A file's name is the holder's and the number, so two people of one name are two files.
     """

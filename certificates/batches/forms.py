@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import RulePack
-from certificates.queries import packs_in_force
 from organizations.models import Organization, User
 from organizations.roles import Permission
 
@@ -16,8 +15,15 @@ from .models import Item
 
 
 class PackChoice(forms.ModelChoiceField):
+    """Rule packs, each with the programme and the county it is for."""
+
     def label_from_instance(self, pack: RulePack) -> str:
-        return f"{pack.programme.title} · {pack}"
+        parts = [
+            pack.programme.title if pack.programme else "",
+            str(pack),
+            pack.county.name if pack.county else "",
+        ]
+        return " · ".join(part for part in parts if part)
 
 
 class BatchForm(forms.Form):
@@ -33,7 +39,9 @@ class BatchForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = Organization.objects.granting(Permission.CERTIFICATE_ISSUE, to=user)
-        self.fields["rule_pack"].queryset = packs_in_force().select_related("programme")
+        packs = RulePack.objects.in_force().exclude(kind=RulePack.Kind.HOURS)
+        choice = cast(PackChoice, self.fields["rule_pack"])
+        choice.queryset = packs.select_related("programme", "county").order_by("kind", "pk")
 
     def clean_place(self) -> Organization:
         words = self.cleaned_data["place"].strip()
@@ -41,7 +49,9 @@ class BatchForm(forms.Form):
         if not found:
             raise forms.ValidationError(_("No such place. Write its whole name, or its code."))
         if len(found) > 1:
-            raise forms.ValidationError(_("Several places have this name. Write the code of the one you mean."))
+            raise forms.ValidationError(
+                _("Several places have this name. Write the code of the one you mean.")
+            )
         return found[0]
 
 

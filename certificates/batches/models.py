@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate, RulePack
-from courses.models import Cohort, Enrollment
 from organizations.models import Organization, Record, User
 from organizations.roles import Permission
 
@@ -36,17 +35,15 @@ class Batch(Record):
     place = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("city, county or school")
     )
-    cohort = models.ForeignKey(
-        Cohort, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("cohort"),
-        help_text="None: everybody of the place",
-    )  # fmt: skip
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PREPARING)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    seen_through = models.BigIntegerField(default=0, help_text="The last enrolment that was looked at")
+    seen_through = models.BigIntegerField(
+        default=0, help_text="The last row of its source that was looked at"
+    )
     rounds = models.PositiveSmallIntegerField(default=0, help_text="How often workers were sent for")
 
     objects = BatchQuerySet.as_manager()
@@ -83,12 +80,20 @@ class Item(Record):
         MISSING = "missing", _("Something is missing")
         GIVEN = "given", _("Has this certificate already")
         REVOKED = "revoked", _("Had it, and it was revoked")
-        ELSEWHERE = "elsewhere", _("In another batch that waits for approval")
+        ELSEWHERE = "elsewhere", _("Drawn up already, and waits for approval")
         OTHER_PACK = "other_pack", _("Another rule pack is in force there")
         UNPRINTABLE = "unprintable", _("The name cannot be printed")
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
+    learner = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="None where a school is the holder",
+    )
+    school = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=60, blank=True, help_text="As of the certificate")
     certificate = models.OneToOneField(
         Certificate, on_delete=models.SET_NULL, null=True, related_name="batch_item"
     )
@@ -105,7 +110,9 @@ class Item(Record):
         verbose_name = _("person in a batch")
         verbose_name_plural = _("people in a batch")
         constraints = [
-            models.UniqueConstraint(fields=["batch", "enrollment"], name="one_item_per_person_and_batch"),
+            models.UniqueConstraint(
+                fields=["batch", "learner", "school", "subject"], name="one_item_per_person_and_batch"
+            ),
             models.CheckConstraint(
                 condition=Q(status="excluded") ^ Q(reason=""), name="excluded_for_a_reason"
             ),
@@ -113,7 +120,12 @@ class Item(Record):
         indexes = [models.Index(fields=["batch", "status", "id"], name="items_by_status")]
 
     def __str__(self) -> str:
-        return f"{self.batch_id}: {self.enrollment_id}"
+        return f"{self.batch_id}: {self.name}"
+
+    @property
+    def name(self) -> str:
+        """Whose certificate it is about."""
+        return (self.learner or self.school).name
 
     @property
     def shape(self) -> str:

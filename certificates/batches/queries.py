@@ -69,18 +69,18 @@ def left_out(batch: Batch) -> list[Left]:
 
 def people(batch: Batch, *, status: str = "", reason: str = "", words: str = "") -> models.QuerySet[Item]:
     """Who is in the batch, or left out of it, school by school."""
-    items = batch.items.select_related("enrollment__learner", "enrollment__cohort__school", "certificate")
+    items = batch.items.select_related("learner", "school", "certificate")
     if status:
         items = items.filter(status=status)
     if reason:
         items = items.filter(reason=reason)
     if words:
-        items = items.filter(enrollment__learner__name__icontains=words)
-    return items.order_by("enrollment__cohort__school__path", "enrollment__learner__name", "pk")
+        items = items.filter(learner__name__icontains=words)
+    return items.order_by("school__path", "learner__name", "pk")
 
 
 def samples(batch: Batch) -> list[Certificate]:
-    """Up to three certificates that are hardest to set: the longest name, the longest school, the most to say."""
+    """Those hardest to set, three at most: the longest name, the longest school, the most to say."""
     rows = Certificate.objects.filter(batch_item__batch=batch).select_related("rule_pack")
     hardest = [
         rows.order_by(Length("holder").desc(), "pk").first(),

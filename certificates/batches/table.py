@@ -17,12 +17,11 @@ def columns() -> list[str]:
 
 def cells(item: Item) -> list[str]:
     """One person's row, in the order of the headings."""
-    learner = item.enrollment.learner
     number = item.certificate.number if item.certificate else ""
     return [
-        item.enrollment.cohort.school.name,
-        learner.name,
-        learner.number or "",
+        item.school.name,
+        item.name,
+        (item.learner.number or "") if item.learner else "",
         item.get_status_display(),
         item.get_reason_display(),
         number or "",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certificates import files, pdf
+from certificates import files
 from certificates.permissions import may_issue
 from organizations.models import Organization, User
 from organizations.requests import MemberRequest
@@ -82,9 +82,7 @@ def people(request: MemberRequest, batch_id: int) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="batch-{batch.pk}.xlsx"'
         return response
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "certificates/batches/people.html", {"batch": batch, "form": form, "page": page}
-    )
+    return render(request, "certificates/batches/people.html", {"batch": batch, "form": form, "page": page})
 
 
 @login_required
@@ -188,7 +186,7 @@ def _visible(request: MemberRequest, batch_id: int) -> Batch:
     if not may_issue(request.user):
         raise PermissionDenied
     rows = Batch.objects.visible_to(request.user).select_related(
-        "rule_pack__programme", "place", "cohort", "created_by", "approved_by"
+        "rule_pack__programme", "place", "created_by", "approved_by"
     )
     return get_object_or_404(rows, pk=batch_id)
 

@@ -34,8 +34,8 @@ def batch(due, programme, county, bureau_officer) -> Batch:
     return draw_up(programme, county, bureau_officer)
 
 
-def draw_up(programme, place, by, cohort=None) -> Batch:
-    batch = actions.create(rule_pack=programme.rule_packs.get(), place=place, cohort=cohort, by=by)
+def draw_up(programme, place, by) -> Batch:
+    batch = actions.create(rule_pack=programme.rule_packs.get(), place=place, by=by)
     while actions.prepare(batch=batch):
         pass
     batch.refresh_from_db()

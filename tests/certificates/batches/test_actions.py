@@ -71,9 +71,9 @@ def test_everybody_left_out_has_a_reason(programme, county, bureau, school, bure
 
     batch = draw_up(programme, county, bureau_officer)
 
-    found = {item.enrollment_id: (item.reason, item.details) for item in batch.items.all()}
+    found = {item.learner_id: (item.reason, item.details) for item in batch.items.all()}
     assert found == {
-        missing.pk: (
+        missing.learner_id: (
             "missing",
             [
                 {"kind": "online_hours", "have": "0", "need": "0.5", "grade": "", "names": []},
@@ -82,21 +82,22 @@ def test_everybody_left_out_has_a_reason(programme, county, bureau, school, bure
                 {"kind": "quizzes", "have": "0", "need": "1", "grade": "", "names": []},
             ],
         ),
-        given.pk: ("given", []),
-        revoked.pk: ("revoked", []),
-        unprintable.pk: ("unprintable", ["\U0003134a U+3134A"]),
-        due.pk: ("", []),
+        given.learner_id: ("given", []),
+        revoked.learner_id: ("revoked", []),
+        unprintable.learner_id: ("unprintable", ["\U0003134a U+3134A"]),
+        due.learner_id: ("", []),
     }
     again = draw_up(programme, county, bureau_officer)
-    assert again.items.get(enrollment=due).reason == "elsewhere"
+    assert again.items.get(learner=due.learner).reason == "elsewhere"
 
 
-def test_a_batch_is_about_its_place_and_its_cohort_only(due, programme, bureau, school, bureau_officer):
+def test_a_batch_is_about_its_place_and_what_lies_below(due, programme, bureau, school, bureau_officer):
     other = plant_school(plant(bureau, Organization.Kind.COUNTY, name="陈仓区", code="610304"), "别处小学")
     earn(enrol(post(other), programme, other))
 
     assert draw_up(programme, other, bureau_officer).items.count() == 1
-    assert draw_up(programme, bureau, bureau_officer, cohort=due[0].cohort).items.count() == 5
+    assert draw_up(programme, school, bureau_officer).items.count() == 5
+    assert draw_up(programme, bureau, bureau_officer).items.count() == 6
 
 
 def test_under_a_pack_that_is_not_in_force_nobody_is_due(due, programme, county, bureau_officer):

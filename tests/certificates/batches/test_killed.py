@@ -17,7 +17,6 @@ from django.db import connection
 from certificates.batches import actions
 from certificates.batches.models import Batch, Item
 from certificates.models import Certificate, CertificateEvent
-from courses.models import Cohort, Enrollment
 from organizations.models import User
 from organizations.roles import Role
 
@@ -66,12 +65,8 @@ def site(make_site, broker_url) -> Site:
 def ready(programme, school, county, bureau_officer) -> Batch:
     """A batch that waits for approval: as `prepare` leaves it, without two thousand people's quizzes."""
     pack = programme.rule_packs.get()
-    cohort = Cohort.objects.create(programme=programme, school=school, due_on=programme.ends_on)
     learners = User.objects.bulk_create(
         User(name=f"王小明{number}", number=f"T{number:07}") for number in range(PEOPLE)
-    )
-    enrollments = Enrollment.objects.bulk_create(
-        Enrollment(cohort=cohort, learner=learner) for learner in learners
     )
     drafts = Certificate.objects.bulk_create(
         Certificate(
@@ -83,8 +78,8 @@ def ready(programme, school, county, bureau_officer) -> Batch:
     )  # fmt: skip
     batch = Batch.objects.create(rule_pack=pack, place=county, created_by=bureau_officer, status="ready")
     Item.objects.bulk_create(
-        Item(batch=batch, enrollment=enrollment, certificate=draft, status="waiting")
-        for enrollment, draft in zip(enrollments, drafts, strict=True)
+        Item(batch=batch, learner=draft.learner, school=school, certificate=draft, status="waiting")
+        for draft in drafts
     )
     return batch
 

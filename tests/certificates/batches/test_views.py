@@ -102,7 +102,9 @@ def test_a_step_that_somebody_else_took_is_said_in_words(approver, batch):
     assert approver.post(address("step", batch, "explode")).status_code == 404
 
 
-def test_everybody_left_out_is_listed_with_what_is_missing(officer, programme, school, county, bureau_officer):
+def test_everybody_left_out_is_listed_with_what_is_missing(
+    officer, programme, school, county, bureau_officer
+):
     enrol(post(school, name="王小明"), programme, school)
     batch = draw_up(programme, county, bureau_officer)
 
