@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("assessments.diagnostics.urls")),
     path("", include("assessments.evidence.urls")),
     path("", include("certificates.urls")),
+    path("", include("certificates.badges.urls")),
     path("", include("tracking.urls")),
     path("accounts/", include("allauth.urls")),
     path("cms/", include(wagtailadmin_urls)),
