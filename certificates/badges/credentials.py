@@ -40,7 +40,7 @@ def identity_hash(identity: str, salt: str) -> str:
 
 def _credential(badge: Badge, certificate: Certificate, with_name: bool) -> dict[str, Any]:
     facts = certificate.facts
-    credential = {
+    credential: dict[str, Any] = {
         "@context": [CREDENTIALS, OPEN_BADGES],
         "id": str(badge),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
@@ -56,13 +56,14 @@ def _credential(badge: Badge, certificate: Certificate, with_name: bool) -> dict
         "credentialSubject": {
             "id": _urn(str(badge), "holder"),
             "type": ["AchievementSubject"],
-            "identifier": _identifiers(badge, certificate, with_name),
             "licenseNumber": certificate.number,
             "achievement": _achievement(certificate),
-            "result": _results(certificate),
         },
         "credentialStatus": [_status(badge, purpose) for purpose in RAISED],
     }
+    lists = {"identifier": _identifiers(badge, certificate, with_name), "result": _results(facts)}
+    # An empty list says nothing, and is refused as such.
+    credential["credentialSubject"] |= {name: found for name, found in lists.items() if found}
     if certificate.expires_on:
         last_second = datetime.combine(certificate.expires_on, time(23, 59, 59))
         credential["validUntil"] = written(timezone.make_aware(last_second))
@@ -70,13 +71,14 @@ def _credential(badge: Badge, certificate: Certificate, with_name: bool) -> dict
 
 
 def _description(facts: dict[str, Any]) -> str:
-    hours = {"hours": facts["hours"]["total"]}
-    if not facts.get("programme"):
-        return _("%(hours)s hours of training") % hours
-    return _("“%(programme)s”, %(hours)s hours of training") % {
-        "programme": facts["programme"]["title"],
-        **hours,
-    }
+    """The programme and the hours, as far as this kind of certificate has them."""
+    programme = facts.get("programme", {}).get("title", "")
+    hours = facts.get("hours", {}).get("total", "")
+    if programme and hours:
+        return _("“%(programme)s”, %(hours)s hours of training") % {"programme": programme, "hours": hours}
+    if hours:
+        return _("%(hours)s hours of training") % {"hours": hours}
+    return programme or facts["title"]
 
 
 def _identifiers(badge: Badge, certificate: Certificate, with_name: bool) -> list[dict[str, Any]]:
@@ -103,7 +105,7 @@ def _achievement(certificate: Certificate) -> dict[str, Any]:
         "description": facts["title"],
         "humanCode": pack["code"],
         "version": str(pack["version"]),
-        "criteria": {"narrative": narrative(certificate.rule_pack.parsed)},
+        "criteria": {"narrative": narrative(certificate.rule_pack.parsed) or facts["title"]},
         "resultDescription": [
             {
                 "id": _urn(_achievement_id(facts), "hours"),
@@ -122,15 +124,13 @@ def _achievement(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _results(certificate: Certificate) -> list[dict[str, Any]]:
-    """The hours, then each capability with its grade."""
-    facts = certificate.facts
+def _results(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The hours, then each capability with its grade; what a kind of certificate lacks is left out."""
     achievement = _achievement_id(facts)
-    hours = {
-        "type": ["Result"],
-        "resultDescription": _urn(achievement, "hours"),
-        "value": facts["hours"]["total"],
-    }
+    results: list[dict[str, Any]] = []
+    if "hours" in facts:
+        description, value = _urn(achievement, "hours"), facts["hours"]["total"]
+        results.append({"type": ["Result"], "resultDescription": description, "value": value})
     capabilities = [
         {
             "type": ["Result"],
@@ -138,9 +138,15 @@ def _results(certificate: Certificate) -> list[dict[str, Any]]:
             "value": shown["grade"],
             "alignment": [_alignment(shown)],
         }
-        for shown in facts["capabilities"]
+        for shown in _capabilities(facts)
     ]
-    return [hours, *capabilities]
+    return results + capabilities
+
+
+def _capabilities(facts: dict[str, Any]) -> list[dict[str, str]]:
+    """Those of a programme's certificate, or the one that a statement is about."""
+    alone = [facts["capability"]] if "capability" in facts else []
+    return facts.get("capabilities", alone)
 
 
 def _alignment(shown: dict[str, str]) -> dict[str, Any]:

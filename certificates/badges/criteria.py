@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from certificates.facts import plain
 from certificates.rules import Rules
 
 
@@ -11,10 +12,10 @@ def narrative(rules: Rules) -> str:
     """What had to be shown, as a list in Markdown."""
     lines = []
     if rules.online_hours:
-        lines.append(_("Online study: %(hours)s hours at least") % {"hours": rules.online_hours.normalize()})
+        lines.append(_("Online study: %(hours)s hours at least") % {"hours": plain(rules.online_hours)})
     if rules.practice_hours:
         lines.append(
-            _("Practice at school: %(hours)s hours at least") % {"hours": rules.practice_hours.normalize()}
+            _("Practice at school: %(hours)s hours at least") % {"hours": plain(rules.practice_hours)}
         )
     if rules.capabilities:
         lines.append(_capabilities(rules))

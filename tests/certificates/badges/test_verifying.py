@@ -55,6 +55,27 @@ def test_a_badge_says_what_the_certificate_says(badge):
     assert len({entry["statusListCredential"] for entry in credential["credentialStatus"]}) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "description", "values"),
+    [
+        ({"hours": {"total": "12"}}, "培训12学时", ["12"]),
+        ({"capability": {"code": "A5", "name": "导入", "dimension": "学法指导", "grade": "excellent"}},
+         "单项认定", ["excellent"]),
+        ({"programme": {"title": "整校推进"}}, "整校推进", None),
+        ({}, "单项认定", None),
+    ],
+)  # fmt: skip
+def test_every_kind_of_certificate_has_its_badge(badge_keys, teacher, said, description, values):
+    facts = {"title": "单项认定", "issuer": "宝鸡市教育局", "rule_pack": {"code": "one", "version": 1}}
+    badge = actions.badge_of(CertificateFactory(learner=teacher, facts={**facts, **said}))
+    document = json.loads(signing.document(badge, False))
+    results = document["credentialSubject"].get("result")
+
+    assert of(compact(document)).outcome == "valid"
+    assert (results and [result["value"] for result in results]) == values
+    assert document["description"] in {description, f"{said.get('hours', {}).get('total')} hours of training"}
+
+
 def test_results_point_to_their_descriptions(badge):
     subject = credentials.credential_of(badge)["credentialSubject"]
     described = [described["id"] for described in subject["achievement"]["resultDescription"]]
@@ -100,6 +121,14 @@ def test_without_being_asked_a_badge_names_nobody(badge):
     assert badge.certificate.holder not in text
     assert badge.certificate.holder_number not in text
     assert badge.certificate.holder in signing.document(badge, True)
+
+
+def test_a_holder_without_a_number_is_not_told_at_all(badge_keys, teacher):
+    badge = actions.badge_of(CertificateFactory(learner=teacher, holder_number=""))
+    document = json.loads(signing.document(badge, False))
+
+    assert "identifier" not in document["credentialSubject"]
+    assert of(compact(document)).outcome == "valid"
 
 
 def test_who_knows_the_staff_number_can_compare_it(badge):
@@ -238,7 +267,7 @@ def test_a_token_repeats_what_readers_of_tokens_look_for(badge):
 
 def test_a_badge_says_what_was_asked(badge_keys, teacher):
     rules = {
-        "online_hours": 25, "practice_hours": 2.5, "quizzes": 2,
+        "online_hours": 30, "practice_hours": 2.5, "quizzes": 2,
         "capabilities": {"count": 3, "dimensions": 2, "grade": "excellent"},
     }  # fmt: skip
     pack = plant_rule_pack(plant_programme(), rules=rules)
@@ -247,4 +276,4 @@ def test_a_badge_says_what_was_asked(badge_keys, teacher):
     achievement = credentials.credential_of(badge)["credentialSubject"]["achievement"]
 
     lines = achievement["criteria"]["narrative"].splitlines()
-    assert [len(lines), "25" in lines[0], "2.5" in lines[1], "3" in lines[2]] == [4, True, True, True]
+    assert [len(lines), "30" in lines[0], "2.5" in lines[1], "3" in lines[2]] == [4, True, True, True]
