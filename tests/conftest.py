@@ -34,6 +34,7 @@ def test_settings(settings, tmp_path, monkeypatch, worker_id):
     # File fields took hold of their storage when their models were made.
     monkeypatch.setattr(RosterImport._meta.get_field("file").storage, "_location", tmp_path / "private")
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.KEYS_DIR = tmp_path / "keys"
     settings.PRIVATE_ROOT = tmp_path / "private"
     storages = {
         **settings.STORAGES,

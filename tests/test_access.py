@@ -27,6 +27,7 @@ from assessments.quizzes.models import Question, Quiz
 from assessments.quizzes.pictures import keep
 from assessments.standards.actions import invite, open_panel
 from certificates.actions import award_due
+from certificates.badges.actions import replace_keys
 from certificates.loading import document_of, read_document
 from certificates.models import Certificate
 from certificates.rulebook.actions import begin_trial, run_trial
@@ -166,6 +167,13 @@ TABLE = [
     (POST, "rulebook:capability",         "statement",    (302, *(404,) * 10)),
     (GET,  "rulebook:sign_offs",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (POST, "rulebook:sign_offs",          "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "badges:badge",                "number",       (302, 200, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "badges:download",             "badge_form",   (302, 200, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "badges:verify",               "",              OPEN),
+    (POST, "badges:verify",               "",              OPEN),
+    (GET,  "badges:issuer",               "",              OPEN),
+    (GET,  "badges:key",                  "badge_key",     OPEN),
+    (GET,  "badges:status_list",          "status_list",   OPEN),
     (GET,  "tracking:cohorts",            "",             (302, 403, 403, 403, 200, 403, 200, 403, 200, 200, 200)),
     (GET,  "tracking:cohort",             "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
     (POST, "tracking:enrol",              "cohort",       (302, 403, 403, 403, 302, 404, 404, 404, 302, 404, 302)),
@@ -217,6 +225,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
     [certificate] = award_due(learner=owner)
     run_due()
     certificate.refresh_from_db()
+    _document_key, token_key = replace_keys()
     officer = post(bureau, Role.BUREAU_OFFICER)
     roster = hand_in_roster(
         organization=county,
@@ -274,6 +283,9 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "file": [file.pk],
             "submission": [submission.pk],
             "number": [certificate.number],
+            "badge_form": [certificate.number, "json"],
+            "badge_key": [token_key.identifier],
+            "status_list": ["revocation", 1],
             "token": [certificate.token],
             "cohort": [cohort.pk],
             "programme": [programme.pk],

@@ -72,6 +72,8 @@ BUDGETS = {
     "corrected keys": (SCHOOL, 4),
     "corrected key": (SCHOOL, 12),
     "bank": (ADMIN, 13),
+    "badge": (TEACHER, 3),
+    "checking a badge": (PUBLIC, 0),
 }
 
 LOADED = re.compile(r'<(?!a\b)[a-z]+\b[^>]*?\b(?:src|href|action|poster|srcset|data)="([^"]*)"')
@@ -187,6 +189,8 @@ def addresses(teacher, lead, school, desk) -> dict[str, tuple[User | None, str]]
         "schools": (lead, reverse("tracking:cohorts")),
         "school": (lead, reverse("tracking:cohort", args=[cohort.pk])),
         "verification": (None, reverse("certificates:verification", args=[certificate.token])),
+        "badge": (teacher, reverse("badges:badge", args=[certificate.number])),
+        "checking a badge": (None, reverse("badges:verify")),
     }
 
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "certificates.apps.CertificatesConfig",
     "certificates.batches.apps.BatchesConfig",
     "certificates.rulebook",
+    "certificates.badges.apps.BadgesConfig",
     "tracking.apps.TrackingConfig",
     "training_site.apps.TrainingSiteConfig",
     "wagtail.embeds",
@@ -311,6 +312,8 @@ CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "宝鸡市教育局")
 """The body that certificates name as theirs."""
 BATCH_WORKERS = int(os.environ.get("BATCH_WORKERS", "2"))
 """How many workers print one batch of certificates at the same time, where there are as many."""
+KEYS_DIR = VAR_DIR / "keys"
+"""Secret halves of the keys that badges are signed with."""
 
 LOGGING = {
     "version": 1,

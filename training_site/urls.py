@@ -24,6 +24,7 @@ urlpatterns = [
     path("certificates/batches/", include("certificates.batches.urls")),
     path("", include("certificates.urls")),
     path("", include("certificates.rulebook.urls")),
+    path("", include("certificates.badges.urls")),
     path("", include("tracking.urls")),
     path("accounts/", include("allauth.urls")),
     path("cms/", include(wagtailadmin_urls)),

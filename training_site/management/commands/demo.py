@@ -16,6 +16,10 @@ from django.utils import translation
 from assessments.diagnostics.loading import plant_diagnostic
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.quizzes.loading import load_questions
+from certificates.badges import signing
+from certificates.badges.actions import badge_of, replace_keys
+from certificates.badges.models import SigningKey
+from certificates.badges.verifying import verify
 from certificates.models import Certificate
 from courses.actions import enrol_school
 from courses.loading import MICROCAPABILITIES, load_catalogue
@@ -56,6 +60,7 @@ class Command(BaseCommand):
         certificate = self.take_the_way(teacher, people["assessor"], programme.framework)
         self.step("Colleagues at work", lambda: self.colleagues(cohort, teacher, lead))
         self.verify(certificate)
+        self.step("Sign its badge, and check it", lambda: self.badge(certificate))
         self.show_logins({"teacher": teacher, "school lead": lead, **people})
 
     def step(
@@ -155,6 +160,16 @@ class Command(BaseCommand):
             return f"{certificate.get_status_display()}: {settings.SITE_URL}{path}"
 
         self.step("Verify it in public", ask)
+
+    def badge(self, certificate: Certificate) -> str:
+        """Make the picture with the badge inside, and check it as anybody could."""
+        if not SigningKey.objects.current().exists():
+            replace_keys()
+        badge = badge_of(certificate)
+        outcome = verify(signing.png(badge, True)).outcome
+        if outcome != "valid":
+            raise CommandError(f"The badge of {certificate.number} is {outcome}")
+        return f"{outcome}: {settings.SITE_URL}{reverse('badges:badge', args=[certificate.number])}"
 
     def show_logins(self, people: dict[str, User]) -> None:
         self.stdout.write(f"\nSite: {settings.SITE_URL}   password of all: {city.PASSWORD}")

@@ -1,0 +1,141 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from certificates.badges import canonical, proofs, reading, verifying
+from certificates.badges.multibase import multikey
+
+from .samples import CREDENTIAL, ISSUER, KEY, NAME, changed, compact, signed
+
+WHOLE = compact(signed()).encode()
+
+
+def verdict(content: bytes) -> str:
+    """As far as it can be told without a database: who names another issuer is told no more."""
+    try:
+        sent = reading.read(content)
+        proofs.check(sent.credential, KEY.public_key())
+    except (ValueError, canonical.NotCanonical) as error:
+        return type(error).__name__
+    return "right"
+
+
+@given(place=st.integers(0, len(WHOLE) - 1), byte=st.integers(0, 255))
+def test_any_other_byte_in_a_signed_document_is_detected(place, byte):
+    other = WHOLE[:place] + bytes([byte]) + WHOLE[place + 1 :]
+
+    assert (verdict(other) == "right") == (other == WHOLE)
+
+
+@given(place=st.integers(0, len(WHOLE) - 1))
+def test_a_byte_left_out_is_detected(place):
+    assert verdict(WHOLE[:place] + WHOLE[place + 1 :]) != "right"
+
+
+def shuffled(value, chance: random.Random):
+    if isinstance(value, dict):
+        names = list(value)
+        chance.shuffle(names)
+        return {name: shuffled(value[name], chance) for name in names}
+    return [shuffled(inner, chance) for inner in value] if isinstance(value, list) else value
+
+
+@given(st.randoms())
+def test_the_order_of_names_does_not_matter(chance):
+    other = shuffled(signed(), chance)
+
+    assert verdict(compact(other).encode()) == "right"
+
+
+def test_blanks_between_the_parts_do_not_matter():
+    spread = WHOLE.replace(b'":', b'" :\n')
+
+    assert verdict(spread) == "right"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "reason"),
+    [
+        ("cryptosuite", "eddsa-jcs-2022", "not a proof of the kind eddsa-rdfc-2022"),
+        ("type", "Ed25519Signature2020", "not a proof of the kind eddsa-rdfc-2022"),
+        ("proofPurpose", "authentication", "the proof was made for something else"),
+        ("created", "2026-01-02T03:04:06Z", "the signature does not match the document"),
+        ("domain", "example.org", "parts of the proof are missing or unknown"),
+        ("proofValue", "z1", "the signature does not match the document"),
+        ("proofValue", "u1", "the signature does not match the document"),
+    ],
+)
+def test_a_proof_of_another_kind_is_refused(part, value, reason):
+    document = signed()
+    document["proof"] = {**document["proof"], part: value}
+
+    with pytest.raises(proofs.BadProof, match=reason):
+        proofs.check(document, KEY.public_key())
+
+
+def test_exactly_one_proof_is_expected():
+    document = signed()
+    one = document["proof"]
+
+    proofs.check({**document, "proof": [one]}, KEY.public_key())
+    for proof in ([], [one, one], None, "z"):
+        with pytest.raises(proofs.BadProof, match="not exactly one proof"):
+            proofs.check({**document, "proof": proof}, KEY.public_key())
+
+
+def test_another_key_did_not_sign():
+    other = proofs.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+
+    with pytest.raises(proofs.BadProof, match="does not match"):
+        proofs.check(signed(), other)
+
+
+def test_somebody_elses_badge_is_foreign_at_best():
+    answer = verifying.verify(WHOLE)
+
+    assert answer.outcome == "foreign"
+    assert [(check.kind, check.result) for check in answer.checks] == [
+        ("shape", "passed"),
+        ("issuer", "unknown"),
+        ("signature", "passed"),
+        ("dates", "passed"),
+        ("status", "left"),
+    ]
+
+
+def test_an_issuer_is_no_other_than_its_key():
+    other = proofs.Ed25519PrivateKey.from_private_bytes(bytes(32))
+    name = f"{ISSUER}#{NAME}"
+    forged = proofs.secured(CREDENTIAL, key=other, method=name, at=verifying.timezone.now())
+    own = f"did:key:{multikey(other.public_key())}"
+    swapped = proofs.secured(CREDENTIAL, key=other, method=own, at=verifying.timezone.now())
+
+    assert verifying.verify(compact(forged).encode()).result("signature") == "failed"
+    assert verifying.verify(compact(swapped).encode()).result("signature") == "failed"
+
+
+def test_another_issuer_with_an_address_cannot_be_checked_here():
+    answer = verifying.verify(
+        compact(
+            {**signed(), "issuer": {**CREDENTIAL["issuer"], "id": "https://other.example/issuer"}}
+        ).encode()
+    )
+
+    assert (answer.outcome, answer.result("issuer"), answer.result("signature")) == (
+        "invalid",
+        "unknown",
+        "left",
+    )
+    assert answer.credential is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "result"),
+    [("validFrom", "2126-01-01T00:00:00Z", "early"), ("validUntil", "2026-01-03T00:00:00Z", "expired")],
+)
+def test_a_badge_has_its_time(path, value, result):
+    answer = verifying.verify(compact(signed(changed(path, value))).encode())
+
+    assert (answer.outcome, answer.result("dates")) == ("invalid", result)
