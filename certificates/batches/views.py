@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certificates import files, pdf
+from certificates import files
 from certificates.permissions import may_issue
+from certificates.printing import press
 from organizations.models import Organization, User
 from organizations.requests import MemberRequest
 from organizations.workbooks import XLSX, workbook
@@ -82,9 +83,7 @@ def people(request: MemberRequest, batch_id: int) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="batch-{batch.pk}.xlsx"'
         return response
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "certificates/batches/people.html", {"batch": batch, "form": form, "page": page}
-    )
+    return render(request, "certificates/batches/people.html", {"batch": batch, "form": form, "page": page})
 
 
 @login_required
@@ -149,7 +148,7 @@ def sample(request: MemberRequest, batch_id: int, number: int) -> HttpResponse:
     if not 1 <= number <= len(found):
         raise Http404
     return HttpResponse(
-        pdf.render_sample(found[number - 1]),
+        press.print_sample(found[number - 1]),
         content_type="application/pdf",
         headers={"Cache-Control": "private, no-store", "Content-Disposition": "inline"},
     )

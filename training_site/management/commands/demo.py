@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from assessments.diagnostics.loading import plant_diagnostic
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.quizzes.loading import load_questions
 from certificates.models import Certificate
+from certificates.printing import authority
 from courses.actions import enrol_school
 from courses.loading import MICROCAPABILITIES, load_catalogue
 from courses.models import Capability, Cohort, Framework, ModulePage
@@ -44,6 +46,7 @@ class Command(BaseCommand):
     def run(self) -> None:
         self.step("Load the catalogue", load_catalogue, dict)
         self.step("Load questions and evidence tasks", self.load_assessments)
+        self.step("Make keys to sign certificates with", self.make_keys, "{}".format)
         bureau = self.step("Plant the city", city.plant_city, lambda found: found.name)
         officer = city.person("B610300", "秦岭", bureau, "bureau_officer")
         self.step("Import the roster", lambda: self.import_roster(bureau, officer), self.counts)
@@ -57,6 +60,12 @@ class Command(BaseCommand):
         self.step("Colleagues at work", lambda: self.colleagues(cohort, teacher, lead))
         self.verify(certificate)
         self.show_logins({"teacher": teacher, "school lead": lead, **people})
+
+    def make_keys(self) -> str:
+        """Those of an earlier demo are kept."""
+        with contextlib.suppress(authority.Exists):
+            authority.make(settings.CERTIFICATE_ISSUER)
+        return settings.KEYS_DIR.name
 
     def step(
         self, title: str, work: Callable[[], Found], tell: Callable[[Found], object] = lambda found: found
