@@ -17,11 +17,12 @@ from courses.signals import announce_progress
 from organizations.jobs.actions import enqueue
 from organizations.models import Organization, User
 
-from . import fonts, lifecycle, numbers, pdf
+from . import lifecycle, numbers
 from .claims import again, automatic_claims
 from .facts import facts_of_claim
 from .lifecycle import Status
 from .models import Certificate, CertificateEvent, NumberSeries, RulePack
+from .printing import press
 from .queries import Claim, claims_of
 
 NO_AREA = "000000"
@@ -101,6 +102,7 @@ def _draft(claim: Claim, county: str, replaces: Certificate | None) -> Certifica
         school=school.name,
         county=county,
         facts=facts_of_claim(claim),
+        design_version=claim.pack.design_version,
         replaces=replaces,
     )
 
@@ -239,7 +241,7 @@ def release(*, certificate: Certificate, by: User | None = None) -> bool:
         return False
     if certificate.learner:
         certificate.holder = certificate.learner.name
-    certificate.problem = fonts.problem_with(name=certificate.holder, texts=pdf.texts_of(certificate))
+    certificate.problem = press.problem_with(certificate)
     if certificate.problem:
         certificate.save(update_fields=["holder", "problem"])
         return False
@@ -305,6 +307,7 @@ def correct(*, certificate: Certificate, by: User, reason: str) -> Certificate:
         county=county,
         facts=certificate.facts,
         expires_on=certificate.expires_on,
+        design_version=certificate.design_version,
         replaces=certificate,
     )
     [approved] = approve(certificates=[successor], by=by, reason=reason)

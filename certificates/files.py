@@ -9,6 +9,9 @@ from tempfile import NamedTemporaryFile
 
 from .models import Certificate
 
+READ_ONLY = 0o440
+"""What was issued is not written again."""
+
 
 class Damaged(Exception):
     """The file is gone, or is not the one that was issued."""
@@ -32,6 +35,7 @@ def _write(path: Path, content: bytes) -> None:
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
         try:
             file.write(content)
+            os.fchmod(file.fileno(), READ_ONLY)
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).replace(path)

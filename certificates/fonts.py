@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTFont
 
 FORMAL = "Noto Serif CJK SC"
 """The font of everything but the name."""
@@ -26,9 +26,9 @@ def font_of_name(name: str) -> str:
 
 def undrawable(text: str, families: Collection[str]) -> list[str]:
     """The characters of `text` that none of `families` has a glyph for, each once, in order."""
-    drawable = frozenset().union(*map(characters_of, families))
+    drawable = [characters_of(family) for family in families]
     wanted = dict.fromkeys(character for character in text if not character.isspace())
-    return [character for character in wanted if ord(character) not in drawable]
+    return [character for character in wanted if not any(ord(character) in font for font in drawable)]
 
 
 def problem_with(*, name: str, texts: Iterable[str]) -> str:
@@ -48,25 +48,26 @@ def characters_of(family: str) -> frozenset[int]:
 
     Read once per process: a font installed later counts after a restart.
     """
-    path = _path_of(family)
-    if path is None:
+    place = place_of(family)
+    if place is None:
         return frozenset()
-    if not path.endswith((".ttc", ".otc")):
-        with TTFont(path, lazy=True) as font:
-            return frozenset(font.getBestCmap())
-    with TTCollection(path, lazy=True) as collection:
-        faces = [font for font in collection if font["name"].getBestFamilyName() == family]
-        return frozenset(faces[0].getBestCmap()) if faces else frozenset()
+    path, index = place
+    with TTFont(path, fontNumber=index, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
-def _path_of(family: str) -> str | None:
-    """The file in which fontconfig, and so WeasyPrint, finds `family`; None if it would take another."""
+@cache
+def place_of(family: str, style: str = "Regular") -> tuple[str, int] | None:
+    """The file, and the place in it, where fontconfig, and so WeasyPrint, finds a font.
+
+    None if it would take another family.
+    """
     command = shutil.which("fc-match")
     if command is None:
         return None
     answer = subprocess.run(  # noqa: S603 - the family is one of our own constants
-        [command, "--format=%{family}\t%{file}", f"{family}:style=Regular"],
+        [command, "--format=%{family}\t%{file}\t%{index}", f"{family}:style={style}"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    families, _, path = answer.stdout.partition("\t")
-    return path if family in families.split(",") else None
+    families, path, index = answer.stdout.split("\t")
+    return (path, int(index)) if family in families.split(",") else None

@@ -72,3 +72,12 @@ RULE_PACK_GUARDS = [
         "a rule pack does not change: write a further version",
     ),
 ]  # fmt: skip
+
+DESIGN_GUARDS = [
+    Guard(
+        "design",
+        "UPDATE",
+        f"OLD.status <> 'draft' AND {frozen('design_version_id')}",
+        "the design of a certificate does not change: replace it by a corrected one",
+    ),
+]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from organizations.jobs.registry import job
 
-from . import actions, files, fonts, pdf
+from . import actions, files
 from .lifecycle import Status
 from .models import Certificate
+from .printing import press
 
 
 @job("certificates.issue", lease_seconds=300)
@@ -15,12 +16,11 @@ def issue(*, certificate_id: int) -> None:
 
     The file is safely on disk before the row names it, so a worker may die at any point.
     """
-    certificate = Certificate.objects.get(pk=certificate_id)
+    certificate = Certificate.objects.select_related("design_version").get(pk=certificate_id)
     if certificate.status != Status.APPROVED:
         return
-    problem = fonts.problem_with(name=certificate.holder, texts=pdf.texts_of(certificate))
-    if problem:
+    if problem := press.problem_with(certificate):
         actions.hold(certificate=certificate, problem=problem)
         return
-    file, sha256 = files.keep(certificate, pdf.render(certificate))
+    file, sha256 = files.keep(certificate, press.print_certificate(certificate))
     actions.issue(printed=[actions.Printed(certificate.pk, file, sha256)])

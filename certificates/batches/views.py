@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certificates import files
 from certificates.permissions import may_issue
+from certificates.printing import press
 from organizations.models import Organization, User
 from organizations.requests import MemberRequest
 from organizations.workbooks import XLSX, workbook
@@ -147,7 +148,7 @@ def sample(request: MemberRequest, batch_id: int, number: int) -> HttpResponse:
     if not 1 <= number <= len(found):
         raise Http404
     return HttpResponse(
-        pdf.render_sample(found[number - 1]),
+        press.print_sample(found[number - 1]),
         content_type="application/pdf",
         headers={"Cache-Control": "private, no-store", "Content-Disposition": "inline"},
     )

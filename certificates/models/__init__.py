@@ -1,5 +1,6 @@
 """Rule packs, and the ledger of certificates awarded under them."""
 
+from .designs import Design, DesignVersion
 from .ledger import EXPIRED, STATES, Certificate, CertificateEvent, CertificateQuerySet, NumberSeries
 from .packs import RulePack, chosen
 from .sign_offs import SignOff
@@ -11,6 +12,8 @@ __all__ = [
     "Certificate",
     "CertificateEvent",
     "CertificateQuerySet",
+    "Design",
+    "DesignVersion",
     "NumberSeries",
     "RulePack",
     "SignOff",

@@ -14,6 +14,7 @@ from organizations.roles import Permission
 from organizations.storage import private_storage
 
 from .. import lifecycle
+from .designs import DesignVersion
 from .packs import RulePack
 
 EXPIRED = "expired"
@@ -122,6 +123,10 @@ class Certificate(Record):
     school = models.CharField(_("school"), max_length=80)
     county = models.CharField(_("county"), max_length=80)
     facts = models.JSONField(_("what it certifies"), help_text="As certificates.facts.facts_of writes them.")
+    design_version = models.ForeignKey(
+        DesignVersion, on_delete=models.PROTECT, null=True, related_name="certificates",
+        help_text="The frozen design that prints it; the standard one if there is none.",
+    )  # fmt: skip
     awarded_at = models.DateTimeField(default=timezone.now)
     issued_at = models.DateTimeField(null=True)
     expires_on = models.DateField(

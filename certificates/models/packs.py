@@ -20,6 +20,7 @@ from organizations.roles import Permission, Role
 
 from .. import rules as plain
 from ..schema import parse_rules
+from .designs import Design, DesignVersion
 
 NEEDS_PROGRAMME = [plain.Kind.SCHOOL.value, plain.Kind.TEACHER.value]
 """Kinds of rule packs that speak of those who take part in a programme."""
@@ -99,6 +100,10 @@ class RulePack(Record):
     is_draft = models.BooleanField(
         _("draft"), default=False, help_text=_("Drafts hold nowhere and may be changed.")
     )
+    design = models.ForeignKey(
+        Design, on_delete=models.PROTECT, null=True, blank=True, related_name="rule_packs",
+        verbose_name=_("design"), help_text=_("Empty: the standard design."),
+    )  # fmt: skip
 
     objects = RulePackQuerySet.as_manager()
 
@@ -145,6 +150,11 @@ class RulePack(Record):
         year, month = first.year + years, month + 1
         day = min(first.day, calendar.monthrange(year, month)[1])
         return datetime.date(year, month, day) - datetime.timedelta(days=1)
+
+    @property
+    def design_version(self) -> DesignVersion | None:
+        """The frozen design that prints what is awarded now; None for the standard one."""
+        return self.design.versions.last() if self.design else None
 
     @property
     def may_be_requested(self) -> bool:

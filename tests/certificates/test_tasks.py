@@ -121,4 +121,4 @@ def test_certificates_are_readable_by_the_site_alone(db):
     certificate = CertificateFactory()
 
     with certificate.pdf.open("rb") as file:
-        assert files.os.fstat(file.fileno()).st_mode & 0o777 == 0o600
+        assert files.os.fstat(file.fileno()).st_mode & 0o777 == 0o440

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from certificates.badges.actions import badge_of, replace_keys
 from certificates.badges.models import SigningKey
 from certificates.badges.verifying import verify
 from certificates.models import Certificate
+from certificates.printing import authority
 from courses.actions import enrol_school
 from courses.loading import MICROCAPABILITIES, load_catalogue
 from courses.models import Capability, Cohort, Framework, ModulePage
@@ -48,6 +50,7 @@ class Command(BaseCommand):
     def run(self) -> None:
         self.step("Load the catalogue", load_catalogue, dict)
         self.step("Load questions and evidence tasks", self.load_assessments)
+        self.step("Make keys to sign certificates with", self.make_keys, "{}".format)
         bureau = self.step("Plant the city", city.plant_city, lambda found: found.name)
         officer = city.person("B610300", "秦岭", bureau, "bureau_officer")
         self.step("Import the roster", lambda: self.import_roster(bureau, officer), self.counts)
@@ -62,6 +65,12 @@ class Command(BaseCommand):
         self.verify(certificate)
         self.step("Sign its badge, and check it", lambda: self.badge(certificate))
         self.show_logins({"teacher": teacher, "school lead": lead, **people})
+
+    def make_keys(self) -> str:
+        """Those of an earlier demo are kept."""
+        with contextlib.suppress(authority.Exists):
+            authority.make(settings.CERTIFICATE_ISSUER)
+        return settings.KEYS_DIR.name
 
     def step(
         self, title: str, work: Callable[[], Found], tell: Callable[[Found], object] = lambda found: found
