@@ -28,6 +28,7 @@ from assessments.quizzes.pictures import keep
 from assessments.standards.actions import invite, open_panel
 from certificates.actions import award_due
 from certificates.badges.actions import replace_keys
+from certificates.batches.actions import create
 from certificates.loading import document_of, read_document
 from certificates.models import Certificate
 from certificates.rulebook.actions import begin_trial, run_trial
@@ -156,6 +157,14 @@ TABLE = [
     (POST, "certificates:revoke",         "number",       (302, 403, 404, 404, 403, 404, 404, 404, 403, 404, 200)),
     (GET,  "certificates:verify",         "",              OPEN),
     (GET,  "certificates:verification",   "token",         OPEN),
+    (GET,  "batches:batches",             "",             (302, *(403,) * 9, 200)),
+    (POST, "batches:batches",             "",             (302, *(403,) * 9, 200)),
+    (GET,  "batches:batch",               "batch",        (302, *(403,) * 9, 200)),
+    (GET,  "batches:people",              "batch",        (302, *(403,) * 9, 200)),
+    (GET,  "batches:sample",              "sample",       (302, *(403,) * 9, 404)),
+    (GET,  "batches:package",             "batch_school", (302, *(403,) * 9, 404)),
+    (GET,  "batches:sheet",               "batch_school", (302, *(403,) * 9, 404)),
+    (POST, "batches:step",                "batch_step",   (302, *(403,) * 9, 302)),
     (GET,  "rulebook:packs",              "",             (302, *(403,) * 9, 200)),
     (POST, "rulebook:packs",              "",             (302, *(403,) * 9, 200)),
     (GET,  "rulebook:pack",               "pack",         (302, *(403,) * 9, 200)),
@@ -248,6 +257,8 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
     invite(panel=panel, people=[assessor], by=officer)
     sitting = plant_sitting(version, owner)
     repair = propose(version=version, content=keyed(version, "b"), reason="选项b才对", by=officer)
+    batch = create(rule_pack=certificate.rule_pack, place=county, by=officer)
+    run_due()
     return SimpleNamespace(
         people={
             "owner": owner,
@@ -263,6 +274,10 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
         },
         arguments={
             "": [],
+            "batch": [batch.pk],
+            "sample": [batch.pk, 1],
+            "batch_school": [batch.pk, school.pk],
+            "batch_step": [batch.pk, "cancel"],
             "school": [school.pk],
             "roster_import": [roster.pk],
             "pack": [pack.pk],
