@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Enrollment
-from courses.signals import announce_progress
 from organizations.jobs.actions import enqueue
 from organizations.models import Organization, User
 
@@ -24,6 +23,7 @@ from .lifecycle import Status
 from .models import Certificate, CertificateEvent, NumberSeries, RulePack
 from .printing import press
 from .queries import Claim, claims_of
+from .signals import announce_certificates
 
 NO_AREA = "000000"
 """Stands in a number where no place above the school has a six-digit code."""
@@ -359,8 +359,7 @@ def _step_all(
     Certificate.objects.bulk_update(certificates, ["status", "status_since", *fields])
     CertificateEvent.objects.bulk_create(events)
     if after in TOLD:
-        for learner in {row.learner for row in certificates if row.learner}:
-            announce_progress(learner)
+        announce_certificates({row.learner for row in certificates if row.learner})
 
 
 def lock_learners(learners: Iterable[int]) -> None:

@@ -1,5 +1,10 @@
+"""What happens here when somebody has got further, or holds another certificate."""
+
+from collections.abc import Collection
+
 from django.dispatch import receiver
 
+from certificates.signals import certificates_changed
 from courses.models import Enrollment
 from courses.signals import learner_progressed
 from organizations.models import User
@@ -8,5 +13,10 @@ from .actions import refresh_standings
 
 
 @receiver(learner_progressed, dispatch_uid="tracking.refresh")
-def refresh(sender, learner: User, **kwargs) -> None:
+def refresh(sender: object, learner: User, **kwargs: object) -> None:
     refresh_standings(enrollments=Enrollment.objects.of(learner))
+
+
+@receiver(certificates_changed, dispatch_uid="tracking.refresh_all")
+def refresh_all(sender: object, learners: Collection[User], **kwargs: object) -> None:
+    refresh_standings(enrollments=Enrollment.objects.of(*learners))

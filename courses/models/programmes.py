@@ -105,8 +105,8 @@ class EnrollmentQuerySet(models.QuerySet):
         """Those who have not left their cohort."""
         return self.filter(left_at=None)
 
-    def of(self, learner: User) -> EnrollmentQuerySet:
-        own = self.active().filter(learner=learner)
+    def of(self, *learners: User) -> EnrollmentQuerySet:
+        own = self.active().filter(learner__in=learners)
         return own.select_related("learner", "cohort__programme", "cohort__school")
 
 
