@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -147,6 +148,23 @@ def hours_earned(enrollments: Collection[int]) -> dict[int, Hours]:
     for enrollment, kind, total in rows.annotate(Sum("hours")).order_by():
         sums[enrollment][kind] = total
     return {enrollment: Hours(**by_kind) for enrollment, by_kind in sums.items()}
+
+
+def hours_recorded(learner: User, first: datetime.date, last: datetime.date) -> list[HoursEntry]:
+    """The learner's lines of the hours ledger from one day to another, both included, the oldest first.
+
+    Each with its programme. One query.
+    """
+    rows = HoursEntry.objects.filter(enrollment__learner=learner, at__date__range=(first, last))
+    return list(rows.select_related("enrollment__cohort__programme").order_by("at", "pk"))
+
+
+def hours_by_kind(lines: Iterable[HoursEntry]) -> dict[str, Decimal]:
+    """Kind of hours to the sum of these lines; kinds without any are missing."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line.kind] += line.hours
+    return dict(sums)
 
 
 def last_opened(learner: User, lines: Sequence[ModuleLine]) -> LessonLine | None:
