@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -150,7 +149,7 @@ def hours_earned(enrollments: Collection[int]) -> dict[int, Hours]:
     return {enrollment: Hours(**by_kind) for enrollment, by_kind in sums.items()}
 
 
-def hours_recorded(learner: User, first: datetime.date, last: datetime.date) -> list[HoursEntry]:
+def hours_recorded(learner: User, first: date, last: date) -> list[HoursEntry]:
     """The learner's lines of the hours ledger from one day to another, both included, the oldest first.
 
     Each with its programme. One query.
