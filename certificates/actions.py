@@ -290,7 +290,7 @@ def correct(*, certificate: Certificate, by: User, reason: str) -> Certificate:
     printed. Raises NoSuchStep, also if a correction is under way.
     """
     certificate = _locked(certificate)
-    if not lifecycle.may_follow(certificate.status, Status.SUPERSEDED) or _has_successor(certificate):
+    if not may_be_replaced(certificate):
         raise NoSuchStep
     school, learner = certificate.organization, certificate.learner
     county = _counties([school])[school.pk] if school else certificate.county
@@ -319,8 +319,10 @@ def _name_of_holder(certificate: Certificate) -> str:
     return holder.name if holder else certificate.holder
 
 
-def _has_successor(certificate: Certificate) -> bool:
-    return certificate.successors.exclude(status=Status.REVOKED).exists()
+def may_be_replaced(certificate: Certificate) -> bool:
+    """Whether another certificate may be drawn up in this one's place. A query, if its status allows it."""
+    allows = lifecycle.may_follow(certificate.status, Status.SUPERSEDED)
+    return allows and not certificate.successors.exclude(status=Status.REVOKED).exists()
 
 
 # Steps

@@ -13,9 +13,9 @@ def may_read_register(person: User) -> bool:
     return bool(person.paths_granting(Permission.CERTIFICATE_READ))
 
 
-def may_revoke_some(person: User) -> bool:
-    """Whether there are schools whose certificates `person` may revoke."""
-    return bool(person.paths_granting(Permission.CERTIFICATE_REVOKE))
+def may_oversee(person: User, certificate: Certificate) -> bool:
+    """Whether `person` may read this certificate's history: to its holder alone it is not shown."""
+    return Certificate.objects.overseen_by(person).filter(pk=certificate.pk).exists()
 
 
 def may_issue(person: User) -> bool:
@@ -24,5 +24,10 @@ def may_issue(person: User) -> bool:
 
 
 def may_revoke(person: User, certificate: Certificate) -> bool:
-    """Whether `person` may revoke this certificate."""
+    """Whether `person` may revoke this certificate, suspend it, reinstate it or have it corrected."""
     return Certificate.objects.revocable_by(person).filter(pk=certificate.pk).exists()
+
+
+def may_issue_tokens(person: User) -> bool:
+    """Whether `person` may let offices verify certificates in bulk."""
+    return bool(person.paths_granting(Permission.TOKENS_ISSUE))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -147,6 +147,23 @@ def hours_earned(enrollments: Collection[int]) -> dict[int, Hours]:
     for enrollment, kind, total in rows.annotate(Sum("hours")).order_by():
         sums[enrollment][kind] = total
     return {enrollment: Hours(**by_kind) for enrollment, by_kind in sums.items()}
+
+
+def hours_recorded(learner: User, first: date, last: date) -> list[HoursEntry]:
+    """The learner's lines of the hours ledger from one day to another, both included, the oldest first.
+
+    Each with its programme. One query.
+    """
+    rows = HoursEntry.objects.filter(enrollment__learner=learner, at__date__range=(first, last))
+    return list(rows.select_related("enrollment__cohort__programme").order_by("at", "pk"))
+
+
+def hours_by_kind(lines: Iterable[HoursEntry]) -> dict[str, Decimal]:
+    """Kind of hours to the sum of these lines; kinds without any are missing."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line.kind] += line.hours
+    return dict(sums)
 
 
 def last_opened(learner: User, lines: Sequence[ModuleLine]) -> LessonLine | None:

@@ -27,6 +27,7 @@ class Permission(models.TextChoices):
     CERTIFICATE_REVOKE = "certificate:revoke", _("Revoke certificates")
     COHORT_SIGN_OFF = "cohort:sign_off", _("Confirm what rules ask of a school")
     RULES_SIMULATE = "rules:simulate", _("Try out rules for certificates")
+    TOKENS_ISSUE = "tokens:issue", _("Let offices verify certificates in bulk")
     ITEMS_ANALYSE = "items:analyse", _("See how questions work")
     ITEMS_REPAIR = "items:repair", _("Correct keys of questions")
 
@@ -64,6 +65,7 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.CERTIFICATE_REVOKE,
             Permission.COHORT_SIGN_OFF,
             Permission.RULES_SIMULATE,
+            Permission.TOKENS_ISSUE,
             Permission.ITEMS_ANALYSE,
             Permission.ITEMS_REPAIR,
         }

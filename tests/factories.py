@@ -263,7 +263,8 @@ class CertificateFactory(factory.django.DjangoModelFactory):
             certificate.pdf, certificate.sha256 = keep(certificate, content)
             certificate.issued_at = certificate.awarded_at
         certificate.save()
-        CertificateEvent.objects.create(certificate=certificate, after=certificate.status, reason=reason)
+        if certificate.status != Status.DRAFT:
+            CertificateEvent.objects.create(certificate=certificate, after=certificate.status, reason=reason)
         return certificate
 
 

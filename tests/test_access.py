@@ -31,6 +31,7 @@ from certificates.badges.actions import replace_keys
 from certificates.batches.actions import create
 from certificates.loading import document_of, read_document
 from certificates.models import Certificate
+from certificates.offices.actions import make_token
 from certificates.rulebook.actions import begin_trial, run_trial
 from courses.actions import credit_hours
 from organizations.actions import check_roster, hand_in_roster
@@ -153,8 +154,16 @@ TABLE = [
     (GET,  "certificates:mine",           "",              MEMBERS),
     (GET,  "certificates:pdf",            "number",       (302, 200, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "certificates:register",       "",             (302, 403, 403, 403, 200, 403, 200, 403, 200, 200, 200)),
-    (GET,  "certificates:revoke",         "number",       (302, 403, 404, 404, 403, 404, 404, 404, 403, 404, 200)),
-    (POST, "certificates:revoke",         "number",       (302, 403, 404, 404, 403, 404, 404, 404, 403, 404, 200)),
+    (GET,  "certificates:export",         "",             (302, 403, 403, 403, 200, 403, 200, 403, 200, 200, 200)),
+    (GET,  "certificates:transcript",     "",              MEMBERS),
+    (GET,  "certificates:hours",          "",              MEMBERS),
+    (GET,  "certificates:certificate",    "number",       (302, 403, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "certificates:step",           "step",         (302, 403, 404, 404, 403, 404, 404, 404, 403, 404, 200)),
+    (POST, "certificates:step",           "step",         (302, 403, 404, 404, 403, 404, 404, 404, 403, 404, 200)),
+    (GET,  "offices:tokens",              "",             (302, *(403,) * 9, 200)),
+    (POST, "offices:tokens",              "",             (302, *(403,) * 9, 200)),
+    (POST, "offices:revoke",              "bulk_token",   (302, *(403,) * 9, 302)),
+    (POST, "offices:verify",              "",             (401,) * 11),
     (GET,  "certificates:verify",         "",              OPEN),
     (GET,  "certificates:verification",   "token",         OPEN),
     (GET,  "batches:batches",             "",             (302, *(403,) * 9, 200)),
@@ -256,6 +265,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
     panel = open_panel(quiz=module.quiz, method="angoff", by=officer)
     invite(panel=panel, people=[assessor], by=officer)
     sitting = plant_sitting(version, owner)
+    token, _secret = make_token(office="区人事科", expires_on=programme.ends_on, by=officer)
     repair = propose(version=version, content=keyed(version, "b"), reason="选项b才对", by=officer)
     batch = create(rule_pack=certificate.rule_pack, place=county, by=officer)
     run_due()
@@ -301,6 +311,8 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "badge_form": [certificate.number, "json"],
             "badge_key": [token_key.identifier],
             "status_list": ["revocation", 1],
+            "step": [certificate.number, "suspend"],
+            "bulk_token": [token.pk],
             "token": [certificate.token],
             "cohort": [cohort.pk],
             "programme": [programme.pk],

@@ -19,7 +19,7 @@ MEASUREMENT = [path for path in MODULES if "measurement" in path.parts]
 PURE = [path for path in MODULES if path.name == "rules.py"] + [
     ROOT / "certificates" / name for name in ("numbers.py", "lifecycle.py", "schema.py")
 ]
-VIEWS = [path for path in MODULES if path.name == "views.py"]
+VIEWS = [path for path in MODULES if path.name == "views.py" or path.parent.name == "views"]
 DOORS = {
     "visible_to",
     "public",

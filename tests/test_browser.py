@@ -154,13 +154,17 @@ def addresses(cohort, people) -> dict[str, list[str]]:
                     reverse("courses:lesson", args=["M02", 1]), reverse("courses:search") + "?words=正文",
                     reverse("quizzes:quiz", args=["M02"]), reverse("quizzes:attempt", args=[attempt.pk]),
                     reverse("evidence:portfolio"), reverse("evidence:submission", args=["A5"]),
-                    reverse("certificates:mine"), reverse("account_change_password"), reverse("mfa_index"),
+                    reverse("certificates:mine"), reverse("certificates:transcript"),
+                    reverse("certificates:hours") + "?first=2020-01-01&last=2100-01-01",
+                    reverse("account_change_password"), reverse("mfa_index"),
                     reverse("account_email"), reverse("usersessions_list"), reverse("account_logout")],
         "lead": [reverse("tracking:cohorts"), reverse("tracking:cohort", args=[cohort.pk]),
                  reverse("organizations:codes", args=[organization.pk]), reverse("certificates:register")],
         "assessor": [reverse("evidence:review_queue"), reverse("evidence:review", args=[submission.pk])],
         "officer": [reverse("organizations:roster_imports"),
-                    reverse("certificates:revoke", args=[certificate.number])],
+                    reverse("certificates:register"), reverse("offices:tokens"),
+                    reverse("certificates:certificate", args=[certificate.number]),
+                    reverse("certificates:step", args=[certificate.number, "revoke"])],
     }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "certificates.batches.apps.BatchesConfig",
     "certificates.rulebook",
     "certificates.badges.apps.BadgesConfig",
+    "certificates.offices.apps.OfficesConfig",
     "tracking.apps.TrackingConfig",
     "training_site.apps.TrainingSiteConfig",
     "wagtail.embeds",
@@ -197,6 +198,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
         "args": ["clean_question_files"],
     },
+    "verify-ledger": {
+        "task": "organizations.jobs.tasks.call",
+        "schedule": 24 * 3600,
+        "args": ["verify_ledger"],
+    },
     "award-due": {"task": "organizations.jobs.tasks.call", "schedule": 24 * 3600, "args": ["award_due"]},
     "rebuild-standings": {
         "task": "organizations.jobs.tasks.call",
@@ -245,6 +251,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,5/m/key",
     "activate": "120/m/ip,10/5m/key",
     "verify_certificate": os.environ.get("VERIFY_RATE_LIMIT", "60/m/ip"),
+    "verify_in_bulk": os.environ.get("BULK_RATE_LIMIT", "60/m/ip,20/m/key"),
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -313,6 +320,8 @@ CERTIFICATE_PREFIX = os.environ.get("CERTIFICATE_PREFIX", "BJXJ20")
 """Letters and digits that open each certificate's number: issuing body and project."""
 CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "宝鸡市教育局")
 """The body that certificates name as theirs."""
+CERTIFICATE_REMINDER_DAYS = int(os.environ.get("CERTIFICATE_REMINDER_DAYS", "90"))
+"""How long before a certificate's last day its holder is reminded."""
 BATCH_WORKERS = int(os.environ.get("BATCH_WORKERS", "2"))
 """How many workers print one batch of certificates at the same time, where there are as many."""
 KEYS_DIR = VAR_DIR / "keys"

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("assessments.diagnostics.urls")),
     path("", include("assessments.evidence.urls")),
     path("certificates/batches/", include("certificates.batches.urls")),
+    path("", include("certificates.offices.urls")),
     path("", include("certificates.urls")),
     path("", include("certificates.rulebook.urls")),
     path("", include("certificates.badges.urls")),

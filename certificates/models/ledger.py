@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization, Record, User
 from organizations.roles import Permission
+from organizations.rules import mask_name
 from organizations.storage import private_storage
 
 from .. import lifecycle
@@ -40,19 +41,33 @@ def _has_expired() -> Q:
     return Q(status__in=standing, expires_on__isnull=False, expires_on__lt=timezone.localdate())
 
 
-class CertificateQuerySet(models.QuerySet):
-    def _of_people_in(self, permission: str, user: User) -> Q:
-        places = Organization.objects.granting(permission, to=user)
-        of_schools = Q(learner=None, organization__in=places)
-        return Q(learner__in=User.objects.in_organizations(places)) | of_schools
+def _in_state(state: str) -> Q:
+    return _has_expired() if state == EXPIRED else Q(~_has_expired(), status=state)
 
+
+def _of(places: models.QuerySet[Organization]) -> Q:
+    """Certificates of these schools, and of people who work in one of these places today."""
+    of_schools = Q(learner=None, organization__in=places)
+    return Q(learner__in=User.objects.in_organizations(places)) | of_schools
+
+
+class CertificateQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> CertificateQuerySet:
         """Your own, and those of the schools, and of people in schools, whose certificates you may see."""
-        return self.filter(Q(learner=user) | self._of_people_in(Permission.CERTIFICATE_READ, user))
+        places = Organization.objects.granting(Permission.CERTIFICATE_READ, to=user)
+        return self.filter(Q(learner=user) | _of(places))
+
+    def overseen_by(self, user: User) -> CertificateQuerySet:
+        """Those whose history you may read: of schools, and of people in schools, under your care."""
+        return self.filter(_of(Organization.objects.granting(Permission.CERTIFICATE_READ, to=user)))
 
     def revocable_by(self, user: User) -> CertificateQuerySet:
         """Those whose status you may change: suspend, reinstate, correct, revoke."""
-        return self.filter(self._of_people_in(Permission.CERTIFICATE_REVOKE, user))
+        return self.filter(_of(Organization.objects.granting(Permission.CERTIFICATE_REVOKE, to=user)))
+
+    def at(self, place: Organization) -> CertificateQuerySet:
+        """Those of the schools, and of people who work today, in this place or below it."""
+        return self.filter(_of(Organization.objects.below([place.path])))
 
     def public(self) -> CertificateQuerySet:
         """Those that anyone may verify: everything that was ever issued, whatever became of it since."""
@@ -68,15 +83,28 @@ class CertificateQuerySet(models.QuerySet):
 
     def in_state(self, state: str) -> CertificateQuerySet:
         """Those whose `state` is this one: a status, or "expired"."""
-        if state == EXPIRED:
-            return self.expired()
-        return self.filter(status=state).exclude(_has_expired())
+        return self.filter(_in_state(state))
+
+    def totals(self) -> dict[str, int]:
+        """How many are in each state that occurs. One query."""
+        counts = {state: Count("pk", filter=_in_state(state)) for state in STATES}
+        return {state: count for state, count in self.aggregate(**counts).items() if count}
 
     def expiring_by(self, day: datetime.date) -> CertificateQuerySet:
         """Those that are valid today and will have expired by the end of that day."""
         return self.filter(
             status=lifecycle.Status.ISSUED, expires_on__range=(timezone.localdate(), day), successors=None
         )
+
+    def with_is_expiring(self, day: datetime.date) -> CertificateQuerySet:
+        """Each with `is_expiring`: whether it is among those of `expiring_by`."""
+        same = Certificate.objects.filter(pk=OuterRef("pk"))
+        return self.annotate(is_expiring=Exists(same.expiring_by(day)))
+
+    def with_replaced_at(self) -> CertificateQuerySet:
+        """Each with `replaced_at`: when the one that stands in its place was awarded, if there is one."""
+        successors = Certificate.objects.public().filter(replaces=OuterRef("pk")).order_by("-pk")
+        return self.annotate(replaced_at=Subquery(successors.values("awarded_at")[:1]))
 
     def with_reason(self) -> CertificateQuerySet:
         """Each with `reason`: why it is where it is, in the words of whoever took the last step."""
@@ -142,6 +170,9 @@ class Certificate(Record):
         max_length=200, blank=True, help_text="The characters that no font has, with U+XXXX"
     )
 
+    replaced_at: datetime.datetime | None
+    """Where `with_replaced_at` was asked for."""
+
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
@@ -201,6 +232,11 @@ class Certificate(Record):
     def is_downloadable(self) -> bool:
         """Whether its file is handed out. Also when it has expired: the last day is printed on it."""
         return self.status == self.Status.ISSUED
+
+    @property
+    def public_holder(self) -> str:
+        """The holder as everybody may read it: a person's name masked, a school's whole."""
+        return mask_name(self.holder) if self.learner_id else self.holder
 
     @property
     def shape(self) -> str:
