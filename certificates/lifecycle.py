@@ -24,7 +24,7 @@ STEPS: dict[Status, frozenset[Status]] = {
     Status.SUPERSEDED: frozenset(),
     Status.REVOKED: frozenset(),
 }
-"""From each status where it may go. Source: docs/rules.md, "The life of a certificate"."""
+"""From each status where it may go. Source: docs/certification.md, "The life of a certificate"."""
 
 SILENT = frozenset({Status.APPROVED, Status.HELD, Status.ISSUED, Status.SUPERSEDED})
 """Steps to these are taken by the system on its way; all others need a reason from a person."""
