@@ -29,7 +29,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Rules:
-    """What a rule pack asks for; nothing, unless told. Source: docs/certification.md, "Earning a certificate"."""
+    """What a rule pack asks for; nothing, unless told.
+
+    Source: docs/certification.md, "Earning a certificate".
+    """
 
     online_hours: Decimal = Decimal(0)
     practice_hours: Decimal = Decimal(0)

@@ -8,6 +8,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import IO
 
 from certificates import files
@@ -27,15 +28,21 @@ def archive(certificates: Sequence[Certificate]) -> IO[bytes]:
 
     A file's name is the holder's and the number, so two people of one name are two files.
     """
-    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
+    with ExitStack() as on_failure:
+        target = on_failure.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        _fill(target, certificates)
+        on_failure.pop_all()  # whoever asked closes it
+    target.seek(0)
+    return target
+
+
+def _fill(target: IO[bytes], certificates: Sequence[Certificate]) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:  # PDFs do not shrink
         for certificate in certificates:
             package.writestr(file_name(certificate), files.read(certificate))
         package.writestr("清单.csv", _list(certificates))
         sums = "".join(f"{row.sha256}  {file_name(row)}\n" for row in certificates)
         package.writestr("SHA256SUMS", sums)
-    target.seek(0)
-    return target
 
 
 def file_name(certificate: Certificate) -> str:
