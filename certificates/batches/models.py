@@ -72,7 +72,7 @@ class Item(Record):
     class Status(models.TextChoices):
         EXCLUDED = "excluded", _("Excluded")
         WAITING = "waiting", _("Waiting")
-        DONE = "done", _("Issued")
+        DONE = "done", _("Has been issued")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 

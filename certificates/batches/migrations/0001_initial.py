@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject', models.CharField(blank=True, help_text='As of the certificate', max_length=60)),
-                ('status', models.CharField(choices=[('excluded', 'Excluded'), ('waiting', 'Waiting'), ('done', 'Issued'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], max_length=10)),
+                ('status', models.CharField(choices=[('excluded', 'Excluded'), ('waiting', 'Waiting'), ('done', 'Has been issued'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], max_length=10)),
                 ('reason', models.CharField(blank=True, choices=[('missing', 'Something is missing'), ('given', 'Has this certificate already'), ('revoked', 'Had it, and it was revoked'), ('elsewhere', 'Drawn up already, and waits for approval'), ('other_pack', 'Another rule pack is in force there'), ('unprintable', 'The name cannot be printed')], max_length=12)),
                 ('details', models.JSONField(default=list, help_text='What is missing, as lines of kind, have, need and grade; or characters')),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
