@@ -83,7 +83,7 @@ def draft(*, claims: Sequence[Claim], replaces: Certificate | None = None) -> li
 
     In the caller's transaction, which has asked whether they are due and holds the learners' rows.
     """
-    counties = _counties({claim.school for claim in claims})
+    counties = counties_of({claim.school for claim in claims})
     drafts = [_draft(claim, counties[claim.school.pk], replaces) for claim in claims]
     return Certificate.objects.bulk_create(drafts)
 
@@ -120,7 +120,7 @@ def approve(
     What is no draft is left alone. Each gets a job that prints it, unless whoever calls prints them together.
     """
     now = timezone.now()
-    drafts = [row for row in _locked_all(certificates) if row.status == Status.DRAFT]
+    drafts = [row for row in locked_all(certificates) if row.status == Status.DRAFT]
     given = _numbers([row.organization for row in drafts], timezone.localdate(now).year)
     for row, number in zip(drafts, given, strict=True):
         row.number, row.awarded_at = number, now
@@ -171,7 +171,7 @@ def _area_code(place: Organization) -> str:
     return code if len(code) == 6 and code.isascii() and code.isdigit() else ""
 
 
-def _counties(schools: Iterable[Organization]) -> dict[int, str]:
+def counties_of(schools: Iterable[Organization]) -> dict[int, str]:
     """School's id to the name of its county; "" where it lies in none."""
     return {
         school.pk: next((place.name for place in above if place.kind == Organization.Kind.COUNTY), "")
@@ -208,14 +208,14 @@ def issue(*, printed: Sequence[Printed]) -> list[Certificate]:
     What a certificate takes the place of is superseded in the same moment.
     """
     files = {one.certificate_id: one for one in printed}
-    waiting = [row for row in _locked_all(files) if row.status == Status.APPROVED]
+    waiting = [row for row in locked_all(files) if row.status == Status.APPROVED]
     for row in waiting:
         row.issued_at, row.problem = timezone.now(), ""
         row.pdf, row.sha256 = files[row.pk].file, files[row.pk].sha256
     _step_all(waiting, Status.ISSUED, fields=["issued_at", "problem", "pdf", "sha256"])
     replaced = [row.replaces_id for row in waiting if row.replaces_id]
     if replaced:
-        before = [row for row in _locked_all(replaced) if lifecycle.may_follow(row.status, Status.SUPERSEDED)]
+        before = [row for row in locked_all(replaced) if lifecycle.may_follow(row.status, Status.SUPERSEDED)]
         _step_all(before, Status.SUPERSEDED)
     return waiting
 
@@ -223,7 +223,7 @@ def issue(*, printed: Sequence[Printed]) -> list[Certificate]:
 @transaction.atomic
 def hold(*, certificate: Certificate, problem: str) -> Certificate:
     """Keep back a certificate that cannot be printed. Nothing happens unless it waits to be."""
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     if certificate.status == Status.APPROVED:
         certificate.problem = problem
         _step_all([certificate], Status.HELD, reason=problem, fields=["problem"])
@@ -236,7 +236,7 @@ def release(*, certificate: Certificate, by: User | None = None) -> bool:
 
     The holder's name is read again: nobody has seen the certificate yet, and the name may have been mended.
     """
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     if certificate.status != Status.HELD:
         return False
     if certificate.learner:
@@ -282,56 +282,13 @@ def revoke(*, certificate: Certificate, by: User, reason: str) -> Certificate:
     return _step(certificate, Status.REVOKED, by=by, reason=reason)
 
 
-@transaction.atomic
-def correct(*, certificate: Certificate, by: User, reason: str) -> Certificate:
-    """A new certificate in this one's place, with the holder's and the school's names as they are now.
-
-    It says the same otherwise, and has a number of its own. This one is superseded once the new one is
-    printed. Raises NoSuchStep, also if a correction is under way.
-    """
-    certificate = _locked(certificate)
-    if not may_be_replaced(certificate):
-        raise NoSuchStep
-    school, learner = certificate.organization, certificate.learner
-    county = _counties([school])[school.pk] if school else certificate.county
-    successor = Certificate.objects.create(
-        learner=learner,
-        organization=school,
-        rule_pack=certificate.rule_pack,
-        subject=certificate.subject,
-        token=secrets.token_urlsafe(16),
-        status=Status.DRAFT,
-        holder=_name_of_holder(certificate),
-        holder_number=(learner.number or "") if learner else "",
-        school=school.name if school else certificate.school,
-        county=county,
-        facts=certificate.facts,
-        expires_on=certificate.expires_on,
-        design_version=certificate.design_version,
-        replaces=certificate,
-    )
-    [approved] = approve(certificates=[successor], by=by, reason=reason)
-    return approved
-
-
-def _name_of_holder(certificate: Certificate) -> str:
-    holder = certificate.learner or certificate.organization
-    return holder.name if holder else certificate.holder
-
-
-def may_be_replaced(certificate: Certificate) -> bool:
-    """Whether another certificate may be drawn up in this one's place. A query, if its status allows it."""
-    allows = lifecycle.may_follow(certificate.status, Status.SUPERSEDED)
-    return allows and not certificate.successors.exclude(status=Status.REVOKED).exists()
-
-
 # Steps
 
 
 def _step(
     certificate: Certificate, after: Status, *, by: User, reason: str, only_from: Status | None = None
 ) -> Certificate:
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     if not lifecycle.may_follow(certificate.status, after) or certificate.status != (
         only_from or certificate.status
     ):
@@ -370,12 +327,12 @@ def lock_learners(learners: Iterable[int]) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
-def _locked(certificate: Certificate) -> Certificate:
-    [row] = _locked_all([certificate.pk])
+def locked(certificate: Certificate) -> Certificate:
+    [row] = locked_all([certificate.pk])
     return row
 
 
-def _locked_all(certificates: Iterable[Certificate | int]) -> list[Certificate]:
+def locked_all(certificates: Iterable[Certificate | int]) -> list[Certificate]:
     """These certificates as they are now, each locked until we have committed, in the order of their ids."""
     ids = [row if isinstance(row, int) else row.pk for row in certificates]
     rows = Certificate.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)

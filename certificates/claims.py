@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from courses.models import Cohort, Enrollment
-from organizations.models import User
+from organizations.models import Organization, User
 
 from .candidates import (
     Period,
@@ -95,18 +97,36 @@ def automatic_claims(people: Sequence[User], cohorts: Sequence[Cohort]) -> list[
 
 def again(claim: Claim) -> Claim | None:
     """The same claim, as the facts are now; None if there is no ground for it any longer."""
-    if claim.enrollment:
-        enrollments = Enrollment.objects.active().filter(pk=claim.enrollment.pk)
+    enrollments = Enrollment.objects.active().filter(pk=claim.enrollment.pk if claim.enrollment else None)
+    return _found(claim.pack, claim.learner, claim.school, claim.subject, enrollments)
+
+
+def claim_behind(certificate: Certificate) -> Claim | None:
+    """What the holder of a certificate could claim in its place today; None if there is no ground for it."""
+    pack, learner, school = certificate.rule_pack, certificate.learner, certificate.organization
+    enrollments = Enrollment.objects.active().filter(learner=learner, cohort__programme=pack.programme)
+    return _found(pack, learner, school, certificate.subject, enrollments.order_by("-pk"))
+
+
+def _found(
+    pack: RulePack,
+    learner: User | None,
+    school: Organization | None,
+    subject: str,
+    enrollments: QuerySet[Enrollment],
+) -> Claim | None:
+    """The claim of this learner, or else of this school, under a pack of the same family."""
+    if pack.kind == Kind.TEACHER:
         found = claims_of(list(enrollments))
-    elif claim.learner is None:
-        found = school_claims(Cohort.objects.filter(school=claim.school, programme=claim.pack.programme))
-    elif claim.pack.kind == Kind.CAPABILITY:
-        found = capability_claims([claim.learner])
-    elif claim.pack.kind == Kind.TEAM:
-        found = team_claims([claim.learner])
+    elif learner is None:
+        found = school_claims(Cohort.objects.filter(school=school, programme=pack.programme))
+    elif pack.kind == Kind.CAPABILITY:
+        found = capability_claims([learner])
+    elif pack.kind == Kind.TEAM:
+        found = team_claims([learner])
     else:
-        found = hours_claims([claim.learner], period_of(claim.subject))
-    same = (one for one in found if (one.pack.family, one.subject) == (claim.pack.family, claim.subject))
+        found = hours_claims([learner], period_of(subject))
+    same = (one for one in found if (one.pack.family, one.subject) == (pack.family, subject))
     return next(same, None)
 
 

@@ -1,5 +1,7 @@
 """How a certificate may change its status, and what that asks for. No database, no Django."""
 
+import calendar
+from datetime import date
 from enum import StrEnum
 
 
@@ -41,3 +43,10 @@ def may_follow(before: str, after: str) -> bool:
 def needs_reason(before: str, after: str) -> bool:
     """Whether a person must say why: to take a certificate back, for a while or for good, or to return it."""
     return Status(after) not in SILENT or Status(before) == Status.SUSPENDED
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or earlier if there are less than none; the last of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

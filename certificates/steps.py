@@ -9,7 +9,7 @@ from functools import partial
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import actions, lifecycle
+from . import actions, lifecycle, succession
 from .lifecycle import Status
 from .models import Certificate
 
@@ -20,7 +20,7 @@ class Step:
 
     slug: str
     take: Callable[..., Certificate]
-    """Raises NoSuchStep."""
+    """Raises NoSuchStep; renewing also NotEarned."""
     is_possible: Callable[[Certificate], bool]
     title: Promise
     verb: Promise
@@ -60,8 +60,8 @@ STEPS = {
         ),
         Step(
             "correct",
-            actions.correct,
-            actions.may_be_replaced,
+            succession.correct,
+            succession.may_be_replaced,
             _("Correct a certificate"),
             _("Issue a corrected certificate"),
             _(
@@ -70,6 +70,18 @@ STEPS = {
                 "one's place."
             ),
             _("The corrected certificate is being printed."),
+        ),
+        Step(
+            "renew",
+            succession.renew,
+            succession.may_be_renewed,
+            _("Renew a certificate"),
+            _("Renew"),
+            _(
+                "A further certificate is printed under the rules of today, for what the holder has shown by "
+                "now. Once printed, it stands in this one's place."
+            ),
+            _("The renewed certificate is being printed."),
         ),
         Step(
             "revoke",

@@ -245,7 +245,7 @@ class CertificateFactory(factory.django.DjangoModelFactory):
         lambda o: o.programme.rule_packs.first() or plant_rule_pack(o.programme)
     )
     number = factory.Sequence(
-        lambda n: certificate_number(prefix="BJXJ20", year=2026, area="610302", serial=n + 1)
+        lambda n: certificate_number(prefix="BJXJ20", year=2025, area="610302", serial=n + 1)
     )
     token = factory.LazyFunction(lambda: uuid4().hex)
     status = Certificate.Status.ISSUED

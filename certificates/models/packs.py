@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterable
 from functools import cached_property
@@ -19,6 +18,7 @@ from organizations.models import Organization, Record, User
 from organizations.roles import Permission, Role
 
 from .. import rules as plain
+from ..lifecycle import months_later
 from ..schema import parse_rules
 from .designs import Design, DesignVersion
 
@@ -146,10 +146,7 @@ class RulePack(Record):
         """Until when a certificate given on this day is valid; None for good."""
         if not self.valid_months:
             return None
-        years, month = divmod(first.month - 1 + self.valid_months, 12)
-        year, month = first.year + years, month + 1
-        day = min(first.day, calendar.monthrange(year, month)[1])
-        return datetime.date(year, month, day) - datetime.timedelta(days=1)
+        return months_later(first, self.valid_months) - datetime.timedelta(days=1)
 
     @property
     def design_version(self) -> DesignVersion | None:

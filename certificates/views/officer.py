@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.requests import MemberRequest
 
-from .. import actions, permissions, steps
+from .. import actions, permissions, steps, succession
 from ..forms import ReasonForm
 from ..models import Certificate
 
@@ -53,6 +54,8 @@ def step(request: MemberRequest, number: str, step: str) -> HttpResponse:
             wanted.take(certificate=certificate, by=request.user, **form.cleaned_data)
         except actions.NoSuchStep:
             messages.warning(request, _("This is not possible any more: look at the history below."))
+        except succession.NotEarned as error:
+            messages.error(request, _not_earned(error))
         else:
             messages.success(request, str(wanted.done))
         return redirect("certificates:certificate", certificate.number)
@@ -66,3 +69,8 @@ def step(request: MemberRequest, number: str, step: str) -> HttpResponse:
             "form": form,
         },
     )
+
+
+def _not_earned(error: succession.NotEarned) -> str:
+    lines = [render_to_string("certificates/missing.html", {"line": line}).strip() for line in error.missing]
+    return _("Not renewed: under the rules of today this is missing. %(lines)s") % {"lines": "; ".join(lines)}

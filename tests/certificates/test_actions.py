@@ -220,47 +220,6 @@ def test_what_was_not_suspended_is_not_reinstated(bureau_officer):
         actions.reinstate(certificate=certificate, by=bureau_officer, reason="证据属实")
 
 
-@pytest.fixture
-def misnamed(school, teacher) -> Certificate:
-    return CertificateFactory(learner=teacher, organization=school, holder="田思羊", school="旧名小学")
-
-
-def test_a_correction_is_a_new_certificate_with_the_names_of_today(misnamed, bureau_officer):
-    corrected = actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
-
-    assert (corrected.holder, corrected.school, corrected.county) == ("田思洋", "渭滨区第一小学", "渭滨区")
-    assert (corrected.facts, corrected.replaces) == (misnamed.facts, misnamed)
-    assert corrected.number != misnamed.number
-    assert history(corrected) == [("approved", bureau_officer, "姓名有误")]
-    misnamed.refresh_from_db()
-    assert (misnamed.status, misnamed.holder) == ("issued", "田思羊")
-
-
-def test_what_is_corrected_stands_until_the_correction_is_printed(misnamed, bureau_officer):
-    corrected = actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
-
-    actions.issue(printed=[printed(corrected)])
-
-    misnamed.refresh_from_db()
-    assert (misnamed.status, misnamed.successors.get().status) == ("superseded", "issued")
-    assert history(misnamed)[-1] == ("superseded", None, "")
-
-
-def test_only_one_correction_is_under_way(misnamed, bureau_officer):
-    corrected = actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
-    with pytest.raises(actions.NoSuchStep):
-        actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误")
-
-    actions.revoke(certificate=corrected, by=bureau_officer, reason="也不对")
-    assert actions.correct(certificate=misnamed, by=bureau_officer, reason="姓名有误").replaces == misnamed
-
-
-@pytest.mark.parametrize("status", ["approved", "held", "revoked", "superseded"])
-def test_only_what_was_issued_and_stands_is_corrected(bureau_officer, status):
-    with pytest.raises(actions.NoSuchStep):
-        actions.correct(certificate=CertificateFactory(status=status), by=bureau_officer, reason="姓名有误")
-
-
 def test_a_certificate_expires_by_its_date_alone(db):
     today = timezone.localdate()
     last_day = CertificateFactory(expires_on=today)

@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from certificates import actions
+from certificates import actions, succession
 from certificates.auditing import problems
 from certificates.models import Certificate, CertificateEvent, NumberSeries
 from certificates.numbers import certificate_number
@@ -26,7 +26,7 @@ def certificate(earned, bureau_officer) -> Certificate:
         earn(enrollment)
         others += actions.award_due(learner=enrollment.learner)
     run_due()
-    actions.correct(certificate=others[0], by=bureau_officer, reason="名字写错了")
+    succession.correct(certificate=others[0], by=bureau_officer, reason="名字写错了")
     run_due()
     actions.revoke(certificate=others[1], by=bureau_officer, reason="证据不是本人的")
     CertificateFactory(status=Status.DRAFT, number=None)

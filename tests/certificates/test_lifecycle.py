@@ -1,6 +1,8 @@
+from datetime import date
+
 import pytest
 
-from certificates.lifecycle import ENDED, STEPS, Status, may_follow, needs_reason
+from certificates.lifecycle import ENDED, STEPS, Status, may_follow, months_later, needs_reason
 
 
 def test_every_status_says_where_it_may_go():
@@ -30,3 +32,16 @@ def test_only_the_named_steps_may_be_taken():
 )
 def test_a_step_that_takes_or_returns_a_certificate_needs_a_reason(before, after, needed):
     assert needs_reason(before, after) is needed
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 11, 26), 36, date(2029, 11, 26)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 15), -6, date(2025, 7, 15)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day, months, later):
+    assert months_later(day, months) == later
