@@ -105,7 +105,7 @@ def _achievement(certificate: Certificate) -> dict[str, Any]:
         "description": facts["title"],
         "humanCode": pack["code"],
         "version": str(pack["version"]),
-        "criteria": {"narrative": narrative(certificate.rule_pack.parsed) or facts["title"]},
+        "criteria": {"narrative": narrative(certificate.rule_pack) or facts["title"]},
         "resultDescription": [
             {
                 "id": _urn(_achievement_id(facts), "hours"),

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+import re
+from html import unescape
 
-from certificates.facts import plain
-from certificates.rules import Rules
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
+from certificates.models import RulePack
 
-def narrative(rules: Rules) -> str:
-    """What had to be shown, as a list in Markdown."""
-    lines = []
-    if rules.online_hours:
-        lines.append(_("Online study: %(hours)s hours at least") % {"hours": plain(rules.online_hours)})
-    if rules.practice_hours:
-        lines.append(
-            _("Practice at school: %(hours)s hours at least") % {"hours": plain(rules.practice_hours)}
-        )
-    if rules.capabilities:
-        lines.append(_capabilities(rules))
-    if rules.quizzes is None:
-        lines.append(_("All quizzes of the programme passed"))
-    elif rules.quizzes:
-        lines.append(_("%(count)s quizzes of the programme passed") % {"count": rules.quizzes})
-    return "\n".join(f"- {line}" for line in lines)
+POINT = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 
 
-def _capabilities(rules: Rules) -> str:
-    asked = {"count": rules.capabilities, "dimensions": rules.dimensions}
-    if rules.grade == "excellent":
-        return (
-            _("%(count)s capabilities in %(dimensions)s dimensions shown with evidence and graded excellent")
-            % asked
-        )
-    return _("%(count)s capabilities in %(dimensions)s dimensions shown with evidence") % asked
+def narrative(pack: RulePack) -> str:
+    """What had to be shown, as a list in Markdown: in the words in which the site shows the rules."""
+    page = render_to_string("certificates/rulebook/rules.html", {"pack": pack, "rules": pack.parsed})
+    points = (" ".join(unescape(strip_tags(point)).split()) for point in POINT.findall(page))
+    return "\n".join(f"- {point}" for point in points)
