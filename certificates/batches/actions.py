@@ -225,7 +225,7 @@ def _take(batch: Batch) -> list[tuple[Item, Certificate]]:
     if items:
         ledger.approve(certificates=certificates, by=items[0].batch.approved_by, are_printed_alone=False)
     holder_of = {item.certificate_id: item for item in items}
-    return [(holder_of[row.pk], row) for row in certificates.select_related("rule_pack")]
+    return [(holder_of[row.pk], row) for row in certificates.prefetch_related("rule_pack", "design_version")]
 
 
 def _open(batch: Batch) -> models.QuerySet[Item]:

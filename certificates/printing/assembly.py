@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from . import qr
 from .faces import Face, objects_of
-from .moulds import Mould
+from .moulds import KEPT, Block, Mould
 from .objects import numbered, stream, string
 from .sheet import Sheet
 
@@ -100,20 +100,28 @@ def _drawn(mould: Mould, sheet: Sheet) -> tuple[bytes, dict[Face, dict[int, str]
     parts = ["/Artifact BMC q /Art Do Q EMC", f"q {POINTS} 0 0 -{POINTS} 0 {height:.3f} cm"]
     tags = [tag.decode() for tag in mould.skeleton.tags]
     for place in range(len(mould.blocks)):
-        parts += [f"{tags[place]} <</MCID {place}>> BDC BT", *_lines(mould, place, sheet, used), "ET EMC"]
+        block = mould.blocks[place]
+        shown, glyphs = _shown(block, block.texts_of(sheet.texts))
+        parts += [f"{tags[place]} <</MCID {place}>> BDC BT", shown, "ET EMC"]
+        for face, meanings in glyphs.items():
+            used.setdefault(face, {}).update(meanings)
     left, top, width = (length * POINTS for length in mould.qr)
     code = qr.content_of(sheet.qr, left, height - top - width, width).decode()
     parts += ["Q", f"{tags[-1]} <</MCID {len(mould.blocks)}>> BDC", code, "EMC"]
     return "\n".join(parts).encode(), used
 
 
-def _lines(mould: Mould, place: int, sheet: Sheet, used: dict[Face, dict[int, str]]) -> Iterator[str]:
-    for slot, line, x, y in mould.blocks[place].placed(sheet.texts):
-        yield " ".join(f"{channel:f}" for channel in slot.colour) + f" rg 1 0 0 -1 {x:f} {y:f} Tm"
-        for run in line.runs:
-            yield f"/{run.face.name} {run.size:f} Tf [{run.glyphs}] TJ"
+@lru_cache(maxsize=KEPT)
+def _shown(block: Block, texts: tuple[str, ...]) -> tuple[str, dict[Face, dict[int, str]]]:
+    """What draws the lines of a paragraph, and the glyphs in it with what each stands for."""
+    parts, used = [], {}
+    for slot, line, x, y in block.placed(texts):
+        colour = " ".join(f"{channel:f}" for channel in slot.colour)
+        parts.append(f"{colour} rg 1 0 0 -1 {x:f} {y:f} Tm")
+        parts += [f"/{run.face.name} {run.size:f} Tf [{run.glyphs}] TJ" for run in line.runs]
         for face, glyph, meaning in line.used:
-            used.setdefault(face, {}).setdefault(glyph, meaning)
+            used.setdefault(face, {})[glyph] = meaning
+    return "\n".join(parts), used
 
 
 def _linked(part: bytes, first: int) -> bytes:

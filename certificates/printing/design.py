@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from .wording import STANDARD
@@ -59,6 +59,7 @@ class Look:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def standard(layout: str = "formal") -> Look:
     """A layout as it is shipped, which prints what names no design."""
     return Look(layout, COLOURS[layout], STANDARD)

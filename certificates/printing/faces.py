@@ -7,7 +7,8 @@ printed in any certificate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import string
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 
 import uharfbuzz as hb
@@ -18,6 +19,12 @@ from .objects import stream
 STYLES = {400: "Regular", 700: "Bold"}
 
 KEPT_TABLES = frozenset({"CFF ", "glyf", "loca", "head", "hhea", "hmtx", "maxp"})
+
+ALONE = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+"""These glyphs and no others, each drawn in full."""
+
+WITH_OTHER_FORMS = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
+"""And those that the font puts in their place beside others: digits among Chinese are other glyphs."""
 
 Part = tuple[bytes, ...]
 """Objects of a PDF, in which %1 and so on stand for references to each other; the first is the font."""
@@ -45,38 +52,63 @@ class Face:
         )
         self.is_serif = "Serif" in family
         self.is_cff = "CFF " in face.table_tags
-        self.dropped = [
-            int.from_bytes(tag.encode(), "big") for tag in face.table_tags if tag not in KEPT_TABLES
-        ]
         self.widths = Widths(font, face.upem)
-        # What the subsetter asks of all glyphs is worked out once: 0.7 instead of 4 ms for each subset.
-        self.ready = hb.subset_preprocess(face)
+        self.font = font
+        self._whole = face
+        self._usual, self._usual_numbers = self._cut_to_the_usual()
 
     def cut(self, glyphs: frozenset[int]) -> tuple[bytes, Mapping[int, int]]:
         """The font file with these glyphs alone, and which number each has in it."""
-        wanted = hb.SubsetInput()
-        wanted.glyph_set.update(glyphs)
-        wanted.flags = (
-            hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-        )
-        wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(self.dropped)
-        plan = hb.SubsetPlan(self.ready, wanted)
-        subset = plan.execute()
-        file = (subset.reference_table("CFF ") if self.is_cff else subset.blob).data
-        return file, plan.old_to_new_glyph_mapping
+        if glyphs <= self._usual_numbers.keys():
+            subset, numbers = _subset(self._usual, {self._usual_numbers[glyph] for glyph in glyphs})
+            numbers = {glyph: numbers[self._usual_numbers[glyph]] for glyph in glyphs}
+        else:
+            subset, numbers = _subset(self._whole, glyphs)
+        return (subset.reference_table("CFF ") if self.is_cff else subset.blob).data, numbers
+
+    def _cut_to_the_usual(self) -> tuple[hb.Face, Mapping[int, int]]:
+        """The font with the usual characters alone, and which number each of its glyphs has in it.
+
+        A certificate is cut from 2 MB instead of 26: the same bytes, in 0.2 ms instead of 6.
+        """
+        glyphs = {self.font.get_nominal_glyph(code) for code in map(ord, usual_characters())} - {None}
+        usual, numbers = _subset(self._whole, glyphs, kept=KEPT_TABLES | {"GSUB"}, flags=WITH_OTHER_FORMS)
+        return hb.subset_preprocess(usual), numbers
 
 
-class Widths:
+def _subset(
+    face: hb.Face,
+    glyphs: Iterable[int],
+    kept: Collection[str] = KEPT_TABLES,
+    flags: hb.SubsetFlags = ALONE,
+) -> tuple[hb.Face, Mapping[int, int]]:
+    """What is left of a font with these glyphs, and which number each has there."""
+    wanted = hb.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    wanted.flags = flags
+    dropped = (int.from_bytes(tag.encode(), "big") for tag in face.table_tags if tag not in kept)
+    wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(dropped)
+    plan = hb.SubsetPlan(face, wanted)
+    return plan.execute(), dict(plan.old_to_new_glyph_mapping)
+
+
+@cache
+def usual_characters() -> str:
+    """What nearly all certificates are written with: ASCII, and the 7,445 characters of GB 2312."""
+    places = (bytes((row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
+    # GBK has GB 2312 in it, and says · and — as everybody writes them; GB 2312 in Python does not.
+    return string.printable + "〇" + b"".join(places).decode("gbk", "ignore")
+
+
+class Widths(dict[int, int]):
     """The advance of each glyph in thousandths of the size, as a PDF writes it: whole numbers."""
 
     def __init__(self, font: hb.Font, units: int) -> None:
         self.font, self.units = font, units
 
-    def __contains__(self, glyph: int) -> bool:
-        return True
-
-    def __getitem__(self, glyph: int) -> int:
-        return round(self.font.get_glyph_h_advance(glyph) * 1000 / self.units)
+    def __missing__(self, glyph: int) -> int:
+        self[glyph] = round(self.font.get_glyph_h_advance(glyph) * 1000 / self.units)
+        return self[glyph]
 
 
 @cache
@@ -107,7 +139,7 @@ def objects_of(face: Face, used: tuple[tuple[int, str], ...]) -> Part:
         f"/FontBBox [0 {face.descent} 1000 {face.ascent}] /ItalicAngle 0 /Ascent {face.ascent} "
         f"/Descent {face.descent} /CapHeight {face.ascent} /StemV 80 /{key} %4>>".encode(),
         stream(_to_unicode(dict(used)), ""),
-        stream(file, extra),
+        stream(file, extra, level=1),  # glyphs hardly shrink
         *([] if face.is_cff else [stream(_places(glyphs, numbers), "")]),
     )
 
@@ -134,7 +166,7 @@ def _widths(face: Face, glyphs: list[int]) -> str:
 
 def _to_unicode(used: Mapping[int, str]) -> bytes:
     """The map from glyphs to what they stand for, by which text is copied and searched."""
-    pairs = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in used.items()]
+    pairs = [_meaning(glyph, text) for glyph, text in used.items()]
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     return "\n".join(
         [
@@ -146,3 +178,8 @@ def _to_unicode(used: Mapping[int, str]) -> bytes:
             "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend",
         ]
     ).encode()
+
+
+@lru_cache(maxsize=8192)
+def _meaning(glyph: int, text: str) -> str:
+    return f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>"

@@ -45,6 +45,9 @@ TYPE = (
 MOST = 300
 """Moulds kept in memory, the oldest forgotten first."""
 
+KEPT = 1024
+"""Texts kept in memory as they were set: those that come again, and the last hundred pages' own."""
+
 
 class NotExact(Exception):
     """This page cannot be set exactly as WeasyPrint would."""
@@ -85,21 +88,30 @@ class Block:
     baselines: tuple[float, ...]
     """How far each line stands below the top of the page."""
 
-    def set(self, texts: Mapping[str, str]) -> list[tuple[Slot, tuple[Line, ...]]]:
+    def texts_of(self, texts: Mapping[str, str]) -> tuple[str, ...]:
+        """Of all texts of a page, those of this paragraph."""
+        return tuple(texts[slot.name] for slot in self.slots)
+
+    def set(self, texts: tuple[str, ...]) -> list[tuple[Slot, tuple[Line, ...]]]:
         """The texts in lines. Raises NoFace and NotExact."""
         set_ = [
-            (slot, _lines_of(slot.type, texts[slot.name], self.width, self.indent)) for slot in self.slots
+            (slot, _lines_of(slot.type, text, self.width, self.indent))
+            for slot, text in zip(self.slots, texts, strict=True)
         ]
         if len(set_) > 1 and any(len(lines) > 1 for _, lines in set_):
-            raise NotExact(f"{texts[self.slots[0].name]} takes more than one line")
+            raise NotExact(f"{texts[0]} takes more than one line")
         for slot, lines in set_:
             if any(len({run.face for run in line.runs}) > 1 for line in lines):
-                raise NotExact(f"{texts[slot.name]} needs two fonts")
+                raise NotExact(f"{slot.name} needs two fonts: {texts}")
             if any(abs(line.baseline - slot.type.baseline) > CLOSE for line in lines):
-                raise NotExact(f"{texts[slot.name]} is in another font")
+                raise NotExact(f"{slot.name} is in another font: {texts}")
         return set_
 
-    def placed(self, texts: Mapping[str, str]) -> Iterator[tuple[Slot, Line, float, float]]:
+    def counts(self, texts: tuple[str, ...]) -> tuple[int, ...]:
+        """How many lines each text takes."""
+        return tuple(len(lines) for _, lines in self.set(texts))
+
+    def placed(self, texts: tuple[str, ...]) -> Iterator[tuple[Slot, Line, float, float]]:
         """Each line with where it begins."""
         set_ = self.set(texts)
         for place, y in enumerate(self.baselines):
@@ -127,7 +139,11 @@ class Mould:
 
     def counts(self, texts: Mapping[str, str]) -> dict[str, int]:
         """How many lines each text takes in the widths of this mould."""
-        return {slot.name: len(lines) for block in self.blocks for slot, lines in block.set(texts)}
+        return {
+            slot.name: count
+            for block in self.blocks
+            for slot, count in zip(block.slots, _counts(block, block.texts_of(texts)), strict=True)
+        }
 
 
 _moulds: dict[Any, Mould | None] = {}
@@ -186,7 +202,12 @@ def _filler(block: Block, slot: Slot, lines: int) -> str:
     return FILLER * (int(block.width / one.width) * (lines - 1) + 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
+def _counts(block: Block, texts: tuple[str, ...]) -> tuple[int, ...]:
+    return block.counts(texts)
+
+
+@lru_cache(maxsize=KEPT)
 def _lines_of(type_: Type, text: str, width: float, indent: float) -> tuple[Line, ...]:
     """Many texts come again: names of capabilities, of schools, dates."""
     return lines_of(text, type_.style, width, indent) if text else ()
@@ -257,7 +278,11 @@ def _compare(page: Any, blocks: tuple[Block, ...], texts: Mapping[str, str]) -> 
         for line in lines
         for text in _texts_in(line)
     ]
-    ours = [(slot.name, line.text, x, y) for block in blocks for slot, line, x, y in block.placed(texts)]
+    ours = [
+        (slot.name, line.text, x, y)
+        for block in blocks
+        for slot, line, x, y in block.placed(block.texts_of(texts))
+    ]
     if [item[:2] for item in ours] != [item[:2] for item in theirs]:
         raise NotExact("other lines than WeasyPrint's")
     for own, other in zip(ours, theirs, strict=True):

@@ -34,6 +34,9 @@ GRADES = {"pass": "合格", "excellent": "优秀"}
 ROW = ("code", "capability", "pass", "excellent")
 """What stands in a row of the capabilities. One of the last two is empty: a grade has a colour, too."""
 
+_looks: dict[str, Look] = {}
+"""By their digests: there are as many as designs were published."""
+
 SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -129,7 +132,11 @@ def sheet_of(certificate: Printable, look: Look | None = None, *, as_sample: boo
 def look_of(certificate: Printable) -> Look:
     """The frozen design that prints it; the standard one where none is named."""
     version = certificate.design_version
-    return Look.read(version.content) if version else standard()
+    if version is None:
+        return standard()
+    if version.digest not in _looks:
+        _looks[version.digest] = Look.read(version.content)
+    return _looks[version.digest]
 
 
 def densities(sheet: Sheet) -> Iterator[Sheet]:

@@ -13,8 +13,11 @@ from certificates.printing.assembly import Printed
 from certificates.printing.design import LAYOUTS, standard
 from certificates.printing.sheet import Sheet, sheet_of
 
-HARDLY_SEEN = 12
-"""Of 255, in any pixel. Only a dozen pixels of the classic frame's curves differ at all, by 9."""
+HARDLY_SEEN = 16
+"""Of 255, in any pixel: on curves of the art, which poppler draws a hair differently within a picture."""
+
+HARDLY_ANY = 40
+"""Pixels of the page's million, that differ at all."""
 
 LONG_NAME = "阿卜杜热合曼·买买提艾力·图尔荪江"
 LONG_SCHOOL = "宝鸡市凤翔区东湖街道办事处第三初级中学附属九年一贯制实验学校高新东区分校部"
@@ -41,10 +44,10 @@ def page(kind: str = "teacher", layout: str = "formal", capabilities: int | None
     return sheet_of(sample, standard(layout))
 
 
-def greatest_difference(one: bytes, other: bytes) -> int:
-    """Of any pixel in any colour, from 0 to 255."""
-    extremes = ImageChops.difference(picture(one), picture(other)).getextrema()
-    return max(highest for _, highest in extremes)
+def look_alike(one: bytes, other: bytes) -> bool:
+    red, green, blue = ImageChops.difference(picture(one), picture(other)).split()
+    counts = ImageChops.lighter(ImageChops.lighter(red, green), blue).histogram()
+    return sum(counts[1:]) <= HARDLY_ANY and sum(counts[HARDLY_SEEN + 1 :]) == 0
 
 
 def picture(content: bytes) -> Image.Image:
@@ -63,7 +66,11 @@ def test_a_page_from_a_mould_is_the_picture_that_weasyprint_draws(case, layout, 
     printed = press.page_of(sheet)
 
     assert isinstance(printed, Printed)
-    assert greatest_difference(printed.content, plain.render(sheet)) <= HARDLY_SEEN
+    assert look_alike(printed.content, plain.render(sheet))
+
+
+def test_pages_that_differ_in_a_word_do_not_look_alike():
+    assert not look_alike(plain.render(page(holder="王芳")), plain.render(page(holder="王方")))
 
 
 def test_a_preview_is_marked_across_the_page_and_in_words(settings):
@@ -73,7 +80,7 @@ def test_a_preview_is_marked_across_the_page_and_in_words(settings):
     printed = press.page_of(sheet)
 
     assert isinstance(printed, Printed)
-    assert greatest_difference(printed.content, plain.render(sheet)) <= HARDLY_SEEN
+    assert look_alike(printed.content, plain.render(sheet))
     text = subprocess.run(
         ["pdftotext", "-", "-"], input=printed.content, capture_output=True, check=True
     ).stdout
