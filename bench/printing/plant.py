@@ -21,7 +21,13 @@ from .people import certificates  # noqa: E402
 
 
 def main() -> None:
-    samples = certificates(int(sys.argv[1]))
+    plant(int(sys.argv[1]), status="approved")
+
+
+def plant(count: int, *, status: str) -> None:
+    """So many certificates of as many people; drafts have no number yet."""
+    samples = certificates(count)
+    is_draft = status == "draft"
     call_command("load_catalogue", verbosity=0)
     bureau = city.plant_city()
     city.open_programmes()
@@ -33,9 +39,9 @@ def main() -> None:
     )
     Certificate.objects.bulk_create(
         Certificate(
-            learner=learner, organization=school, rule_pack=pack, status="approved",
-            awarded_at=timezone.now(),
-            number=sample.number, token=sample.token[:32], holder=sample.holder, school=sample.school,
+            learner=learner, organization=school, rule_pack=pack, status=status,
+            awarded_at=None if is_draft else timezone.now(), number=None if is_draft else sample.number,
+            token=sample.token[:32], holder=sample.holder, school=sample.school,
             holder_number=sample.holder_number, county=sample.county, facts=sample.facts,
         )
         for learner, sample in zip(learners, samples, strict=True)

@@ -26,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="certificates of each process, the fast ways")
     parser.add_argument("--only", nargs="*", help="only these ways")
+    parser.add_argument("--batch", type=int, help="instead: a whole batch of so many, by workers of Celery")
     told = parser.parse_args()
     name = f"bench_{secrets.token_hex(4)}"
     with own_database(name), tempfile.TemporaryDirectory() as folder:
@@ -35,8 +36,13 @@ def main() -> None:
             "VAR_DIR": folder,
             "SITE_URL": "https://training.example.org",
             "DEBUG": "0",
+            "RUN_JOBS": "celery",
         }
         django("migrate", "--noinput", "-v", "0")
+        if told.batch:
+            print(HEAD, flush=True)
+            subprocess.run([sys.executable, "-m", "bench.printing.batch", str(told.batch)], check=True)  # noqa: S603
+            return
         subprocess.run([sys.executable, "-m", "bench.printing.plant", str(2 * told.count)], check=True)  # noqa: S603
         print(HEAD)
         for way, fewer in WAYS.items():

@@ -32,7 +32,7 @@ PAGES = {
 }
 """Of each orientation: the page, its margins, and the corner of the page as counted from within them."""
 
-HOURS = ("online", "practice", "total")
+HOURS = ("online", "practice", "outside", "total")
 
 
 class DoesNotFit(Exception):

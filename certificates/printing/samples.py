@@ -58,6 +58,12 @@ def sample_of(kind: str) -> Sample:
         facts["capability"] = FACTS["capabilities"][0]
     if kind in {"capability", "school", "team"}:
         del facts["capabilities"]
+    if kind in {"capability", "team"}:
+        del facts["programme"]
+    if kind == "hours":
+        facts["hours"] = {"online": "25", "practice": "25", "outside": "12.5", "total": "62.5"}
+        facts["period"] = {"first": "2026-01-01", "last": "2026-06-30"}
+        del facts["programme"], facts["capabilities"]
     if kind == "school":
         return Sample(facts, holder=Sample.school, holder_number="", school=Sample.county)
     return Sample(facts)

@@ -183,7 +183,8 @@ def _gaps(certificate: Printable) -> dict[str, str]:
     facts = certificate.facts
     hours = facts.get("hours") or {}
     capabilities = [facts["capability"]] if "capability" in facts else facts.get("capabilities") or []
-    is_mixed = hours.get("online", "0") != "0" and hours.get("practice", "0") != "0"
+    # Said only where the two are all there is: else they would not add up to what the sentence says.
+    is_mixed = "0" not in (hours.get("online", "0"), hours.get("practice", "0")) and not _outside(hours)
     return {
         "holder": certificate.holder,
         "school": certificate.school,
@@ -216,14 +217,23 @@ def _day(iso: str) -> str:
 
 
 def _hours(hours: Mapping[str, str]) -> dict[str, str]:
-    """The lines of the table of hours."""
-    lines = (("online", "网络研修"), ("practice", "校本实践"), ("total", "合计"))
-    said = [(part, name, hours[part]) for part, name in lines if part in hours]
+    """The lines of the table of hours; training elsewhere only where there was some."""
+    lines = (("online", "网络研修"), ("practice", "校本实践"), ("outside", "校外培训"), ("total", "合计"))
+    said = [
+        (part, name, hours[part])
+        for part, name in lines
+        if part in hours and (part != "outside" or _outside(hours))
+    ]
     return {
         slot: text
         for part, name, amount in said
         for slot, text in ((f"{part}-name", name), (f"{part}-hours", f"{amount} 学时"))
     }
+
+
+def _outside(hours: Mapping[str, str]) -> str:
+    """Hours of training elsewhere; "" for none. Older certificates do not say."""
+    return "" if hours.get("outside", "0") == "0" else hours["outside"]
 
 
 def _listed(facts: Mapping[str, Any], kind: str) -> list[dict[str, str]]:
@@ -246,9 +256,11 @@ def _rows(capabilities: list[dict[str, str]]) -> dict[str, str]:
 def _english(kind: str, hours: Mapping[str, str]) -> str:
     if kind in {"school", "team", "capability"} or not hours:
         return "This is to certify that the holder named above has met all requirements."
+    elsewhere = f", {_outside(hours)} elsewhere" if _outside(hours) else ""
     return (
         f"This is to certify that the teacher named above has completed {hours['total']} hours of training "
-        f"({hours['online']} online, {hours['practice']} in school practice) and met all requirements."
+        f"({hours['online']} online, {hours['practice']} in school practice{elsewhere}) "
+        "and met all requirements."
     )
 
 
@@ -259,4 +271,6 @@ def _name_classes(holder: str) -> tuple[str, str]:
 
 def _columns(capabilities: int) -> int:
     """In how many columns the capabilities stand."""
+    if not capabilities:
+        return 0
     return 1 if capabilities <= 4 else 2 if capabilities <= 10 else 3

@@ -1,9 +1,11 @@
 """Designs: what editors may write, and that what was published stays."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from certificates.loading import let_editors_keep_designs
 from certificates.models import Design, DesignVersion
 from certificates.printing import design, press
 from certificates.printing.sheet import sheet_of
@@ -94,3 +96,18 @@ def test_the_standard_texts_are_in_order():
         check(text)
     with pytest.raises(WordingError):
         check("[[{hours}]]")
+
+
+def test_editors_write_designs_and_moderators_publish_them(db):
+    let_editors_keep_designs()
+
+    rights = {
+        name: set(
+            Group.objects.get(name=name)
+            .permissions.filter(content_type__model="design")
+            .values_list("codename", flat=True)
+        )
+        for name in ("Editors", "Moderators")
+    }
+    written = {"add_design", "change_design", "view_design"}
+    assert rights == {"Editors": written, "Moderators": {*written, "publish_design"}}

@@ -181,3 +181,40 @@ def leaves_of(element) -> list[int]:
         for kid in element.K
         for place in (leaves_of(kid) if isinstance(kid, pikepdf.Dictionary) else [int(kid)])
     ]
+
+
+def test_a_font_is_cut_to_the_same_bytes_from_its_usual_characters_as_from_the_whole():
+    for weight in (400, 700):
+        face = faces.face_of("Noto Serif CJK SC", weight)
+        glyphs = frozenset(face.font.get_nominal_glyph(ord(character)) for character in "合格证书0—·〇")
+        assert glyphs <= face._usual_numbers.keys()
+
+        cut, numbers = face.cut(glyphs)
+
+        whole, whole_numbers = faces._subset(face._whole, glyphs)
+        assert cut == whole.reference_table("CFF ").data
+        assert {glyph: numbers[glyph] for glyph in glyphs} == {
+            glyph: whole_numbers[glyph] for glyph in glyphs
+        }
+
+
+def test_training_elsewhere_is_a_line_of_its_own_and_the_sentence_adds_up():
+    texts = page("hours").texts
+
+    assert (texts["outside-name"], texts["outside-hours"], texts["total-hours"]) == (
+        "校外培训",
+        "12.5 学时",
+        "62.5 学时",
+    )
+    assert "其中" not in texts["text"]
+    assert "12.5 elsewhere" in texts["english"]
+
+
+def test_without_training_elsewhere_there_is_no_line_for_it():
+    sample = samples.sample_of("hours")
+    sample.facts["hours"] = {"online": "25", "practice": "25", "outside": "0", "total": "50"}
+
+    texts = sheet_of(sample, standard()).texts
+
+    assert "outside-hours" not in texts
+    assert "（其中网络研修25学时，校本实践25学时）" in texts["text"]
