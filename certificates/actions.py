@@ -20,7 +20,7 @@ from . import lifecycle, numbers
 from .claims import again, automatic_claims
 from .facts import facts_of_claim
 from .lifecycle import Status
-from .models import Certificate, CertificateEvent, NumberSeries, RulePack
+from .models import Certificate, CertificateEvent, DesignVersion, NumberSeries, RulePack
 from .printing import press
 from .queries import Claim, claims_of
 from .signals import announce_certificates
@@ -84,11 +84,14 @@ def draft(*, claims: Sequence[Claim], replaces: Certificate | None = None) -> li
     In the caller's transaction, which has asked whether they are due and holds the learners' rows.
     """
     counties = counties_of({claim.school for claim in claims})
-    drafts = [_draft(claim, counties[claim.school.pk], replaces) for claim in claims]
+    designs = {pack: pack.design_version for pack in {claim.pack for claim in claims}}
+    drafts = [_draft(claim, counties[claim.school.pk], designs[claim.pack], replaces) for claim in claims]
     return Certificate.objects.bulk_create(drafts)
 
 
-def _draft(claim: Claim, county: str, replaces: Certificate | None) -> Certificate:
+def _draft(
+    claim: Claim, county: str, design: DesignVersion | None, replaces: Certificate | None
+) -> Certificate:
     learner, school = claim.learner, claim.school
     return Certificate(
         learner=learner,
@@ -102,7 +105,7 @@ def _draft(claim: Claim, county: str, replaces: Certificate | None) -> Certifica
         school=school.name,
         county=county,
         facts=facts_of_claim(claim),
-        design_version=claim.pack.design_version,
+        design_version=design,
         replaces=replaces,
     )
 
