@@ -40,7 +40,7 @@ def plant(count: int, *, status: str) -> None:
     Certificate.objects.bulk_create(
         Certificate(
             learner=learner, organization=school, rule_pack=pack, status=status,
-            awarded_at=None if is_draft else timezone.now(), number=None if is_draft else sample.number,
+            awarded_at=timezone.now(), number=None if is_draft else sample.number,
             token=sample.token[:32], holder=sample.holder, school=sample.school,
             holder_number=sample.holder_number, county=sample.county, facts=sample.facts,
         )

@@ -114,7 +114,8 @@ def _drawn(mould: Mould, sheet: Sheet) -> tuple[bytes, dict[Face, dict[int, str]
 @lru_cache(maxsize=KEPT)
 def _shown(block: Block, texts: tuple[str, ...]) -> tuple[str, dict[Face, dict[int, str]]]:
     """What draws the lines of a paragraph, and the glyphs in it with what each stands for."""
-    parts, used = [], {}
+    parts: list[str] = []
+    used: dict[Face, dict[int, str]] = {}
     for slot, line, x, y in block.placed(texts):
         colour = " ".join(f"{channel:f}" for channel in slot.colour)
         parts.append(f"{colour} rg 1 0 0 -1 {x:f} {y:f} Tm")
