@@ -22,19 +22,27 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.diagnostics.loading import plant_diagnostic
 from assessments.evidence.actions import begin
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.quizzes.actions import start, submit
 from assessments.quizzes.desk.actions import propose
+from assessments.quizzes.exchange.exporting import entries
+from assessments.quizzes.exchange.importing import hand_in
+from assessments.quizzes.exchange.making import request_export
+from assessments.quizzes.formats import excel
 from assessments.quizzes.items.kinds import Short
 from assessments.quizzes.loading import let_editors_keep_the_bank, load_questions
-from assessments.quizzes.models import QuestionVersion, Quiz
+from assessments.quizzes.models import Question, QuestionVersion, Quiz
 from assessments.quizzes.queries import size
+from assessments.standards.actions import invite, open_panel
 from courses.actions import answer_self_check, enrol_school, open_lesson
 from courses.loading import load_catalogue
 from courses.models import Capability, LessonPage, ModulePage
+from organizations.jobs.worker import run_due
 from organizations.models import User
 
+from .assessments.diagnostics.conftest import plant_sitting
 from .assessments.quizzes.desk.people import keyed, sit, strangers, ticks
 from .factories import CertificateFactory, UserFactory, plant_programme, plant_question, plant_rule_pack, post
 
@@ -71,11 +79,27 @@ BUDGETS = {
     "schools": (SCHOOL, 4),
     "school": (SCHOOL, 6),
     "verification": (PUBLIC, 1),
+    "before the diagnosis": (TEACHER, 6),
+    "beginning the diagnosis": (TEACHER, 7),
+    "step of the diagnosis": (QUIZ, 3),
+    "diagnosis": (TEACHER, 15),
+    "how the diagnosis works": (TEACHER, 8),
     "answers to mark": (TEACHER, 4),
     "answer": (TEACHER, 4),
+    "item desk": (SCHOOL, 7),
+    "quiz at the desk": (SCHOOL, 7),
+    "question at the desk": (SCHOOL, 8),
+    "wrong key": (SCHOOL, 4),
     "corrected keys": (SCHOOL, 4),
     "corrected key": (SCHOOL, 12),
+    "panels": (SCHOOL, 5),
+    "panel": (SCHOOL, 4),
+    "judging": (SCHOOL, 4),
     "bank": (ADMIN, 13),
+    "imports": (ADMIN, 10),
+    "import": (ADMIN, 9),
+    "export": (ADMIN, 10),
+    "exported": (ADMIN, 9),
     "badge": (TEACHER, 3),
     "checking a badge": (PUBLIC, 0),
 }
@@ -127,7 +151,7 @@ def editor() -> User:
 
 @pytest.fixture
 def desk(teacher, assessor, bureau_officer, editor) -> Callable[[], dict[str, tuple[User | None, str]]]:
-    """Plants what those see who look after questions: sixty attempts, an answer, a key."""
+    """Plants what those see who look after questions: sixty attempts, an answer, a key, a panel, files."""
 
     def pages() -> dict[str, tuple[User | None, str]]:
         let_editors_keep_the_bank()
@@ -139,19 +163,56 @@ def desk(teacher, assessor, bureau_officer, editor) -> Callable[[], dict[str, tu
         repair = propose(version=wrong, content=keyed(wrong, other), reason="错", by=bureau_officer)
         short = plant_question("S-1", Short("short", "为什么？", "理由")).current
         [attempt] = sit(Quiz.objects.get(code="M03"), [{short: "因为"}], [teacher])
+        panel = open_panel(quiz=Quiz.objects.get(code="M02"), method="angoff", by=bureau_officer)
+        invite(panel=panel, people=[assessor], by=bureau_officer)
+        file = io.BytesIO(excel.write(entries(Question.objects.filter(module__code="M02"))).content)
+        row = hand_in(file=file, file_name="题.xlsx", module=None, by=editor)
+        made = request_export(format_name="aiken", query="", by=editor)
+        run_due()
         return {
             "answers to mark": (assessor, reverse("desk:answers")),
             "answer": (assessor, reverse("desk:answer", args=[attempt.responses.get().pk])),
+            "item desk": (bureau_officer, reverse("desk:quizzes")),
+            "quiz at the desk": (bureau_officer, reverse("desk:quiz", args=["M02"])),
+            "question at the desk": (bureau_officer, reverse("desk:question", args=["M02", wrong.pk])),
+            "wrong key": (bureau_officer, reverse("desk:propose", args=[versions[1].pk])),
             "corrected keys": (bureau_officer, reverse("desk:repairs")),
             "corrected key": (bureau_officer, reverse("desk:repair", args=[repair.pk])),
+            "panels": (bureau_officer, reverse("standards:panels")),
+            "panel": (bureau_officer, reverse("standards:panel", args=[panel.pk])),
+            "judging": (assessor, reverse("standards:judge", args=[panel.pk])),
             "bank": (editor, reverse("questions:index")),
+            "imports": (editor, reverse("questions:imports")),
+            "import": (editor, reverse("questions:import", args=[row.pk])),
+            "export": (editor, reverse("questions:export")),
+            "exported": (editor, reverse("questions:exported", args=[made.pk])),
         }
 
     return pages
 
 
 @pytest.fixture
-def addresses(teacher, lead, school, desk) -> dict[str, tuple[User | None, str]]:
+def diagnosed(teacher) -> Callable[..., dict[str, tuple[User | None, str]]]:
+    """Plants the diagnosis for one who has not begun, at a question, and with a result."""
+
+    def pages(framework, colleague: User) -> dict[str, tuple[User | None, str]]:
+        quiz = plant_diagnostic(framework).quiz
+        longest = max(QuestionVersion.objects.all(), key=lambda version: len(str(version.content)))
+        open_one = plant_sitting(longest, teacher)
+        submit(attempt=start(quiz=quiz, by=teacher), answers={}, lease="", by=teacher)
+        return {
+            "before the diagnosis": (colleague, reverse("diagnostics:mine")),
+            "beginning the diagnosis": (colleague, reverse("diagnostics:begin")),
+            "step of the diagnosis": (teacher, reverse("diagnostics:step", args=[open_one.pk])),
+            "diagnosis": (teacher, reverse("diagnostics:mine")),
+            "how the diagnosis works": (teacher, reverse("diagnostics:how")),
+        }
+
+    return pages
+
+
+@pytest.fixture
+def addresses(teacher, lead, school, desk, diagnosed) -> dict[str, tuple[User | None, str]]:
     """Name of a page to who opens it, and where it is: with the real content, and a school of sixty."""
     load_catalogue()
     load_questions()
@@ -161,8 +222,7 @@ def addresses(teacher, lead, school, desk) -> dict[str, tuple[User | None, str]]
     programme = plant_programme(ModulePage.objects.all())
     plant_rule_pack(programme)
     cohort = programme.cohorts.create(school=school, due_on=programme.ends_on)
-    for _ in range(58):
-        post(school)
+    colleague, *_others = [post(school) for _ in range(58)]
     enrol_school(cohort=cohort, by=lead)
     call_command("rebuild_standings", stdout=io.StringIO())
 
@@ -175,31 +235,35 @@ def addresses(teacher, lead, school, desk) -> dict[str, tuple[User | None, str]]
     paper = start(quiz=max(Quiz.objects.exclude(pk=done.quiz_id), key=size), by=teacher)
     begin(capability=Capability.objects.get(code="A5", framework=programme.framework), by=teacher)
     certificate = CertificateFactory(learner=teacher, programme=programme)
-    return desk() | {
-        "front page": (None, reverse("home")),
-        "sign in": (None, reverse("account_login")),
-        "home": (teacher, reverse("home")),
-        "account": (teacher, reverse("me")),
-        "catalogue": (teacher, reverse("courses:catalogue")),
-        "module": (teacher, reverse("courses:module", args=["M02"])),
-        "heaviest lesson": (teacher, heaviest.path_on_site()),
-        "completed lesson": (teacher, lesson.path_on_site()),
-        "quiz": (teacher, reverse("quizzes:quiz", args=["M02"])),
-        "paper": (teacher, reverse("quizzes:attempt", args=[paper.pk])),
-        "result": (teacher, reverse("quizzes:attempt", args=[done.pk])),
-        "portfolio": (teacher, reverse("evidence:portfolio")),
-        "upload": (teacher, reverse("evidence:submission", args=["A5"])),
-        "certificates": (teacher, reverse("certificates:mine")),
-        "transcript": (teacher, reverse("certificates:transcript")),
-        "hours": (teacher, reverse("certificates:hours") + "?first=2020-01-01&last=2100-01-01"),
-        "register": (lead, reverse("certificates:register")),
-        "history": (lead, reverse("certificates:certificate", args=[certificate.number])),
-        "schools": (lead, reverse("tracking:cohorts")),
-        "school": (lead, reverse("tracking:cohort", args=[cohort.pk])),
-        "verification": (None, reverse("certificates:verification", args=[certificate.token])),
-        "badge": (teacher, reverse("badges:badge", args=[certificate.number])),
-        "checking a badge": (None, reverse("badges:verify")),
-    }
+    return (
+        desk()
+        | diagnosed(programme.framework, colleague)
+        | {
+            "front page": (None, reverse("home")),
+            "sign in": (None, reverse("account_login")),
+            "home": (teacher, reverse("home")),
+            "account": (teacher, reverse("me")),
+            "catalogue": (teacher, reverse("courses:catalogue")),
+            "module": (teacher, reverse("courses:module", args=["M02"])),
+            "heaviest lesson": (teacher, heaviest.path_on_site()),
+            "completed lesson": (teacher, lesson.path_on_site()),
+            "quiz": (teacher, reverse("quizzes:quiz", args=["M02"])),
+            "paper": (teacher, reverse("quizzes:attempt", args=[paper.pk])),
+            "result": (teacher, reverse("quizzes:attempt", args=[done.pk])),
+            "portfolio": (teacher, reverse("evidence:portfolio")),
+            "upload": (teacher, reverse("evidence:submission", args=["A5"])),
+            "certificates": (teacher, reverse("certificates:mine")),
+            "transcript": (teacher, reverse("certificates:transcript")),
+            "hours": (teacher, reverse("certificates:hours") + "?first=2020-01-01&last=2100-01-01"),
+            "register": (lead, reverse("certificates:register")),
+            "history": (lead, reverse("certificates:certificate", args=[certificate.number])),
+            "schools": (lead, reverse("tracking:cohorts")),
+            "school": (lead, reverse("tracking:cohort", args=[cohort.pk])),
+            "verification": (None, reverse("certificates:verification", args=[certificate.token])),
+            "badge": (teacher, reverse("badges:badge", args=[certificate.number])),
+            "checking a badge": (None, reverse("badges:verify")),
+        }
+    )
 
 
 def visits_of(addresses: dict[str, tuple[User | None, str]]) -> dict[str, Visit]:

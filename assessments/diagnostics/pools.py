@@ -36,7 +36,7 @@ def _pool(run_id: int, _created_at: datetime.datetime) -> Pool:
 def usable(pool: Pool) -> Bools:
     """Which items may be asked now: whole questions in use, as they are worded now. One query."""
     asked = Question.objects.in_use().marked_at_once().filter(capability__dimension__in=pool.dimensions)
-    current = set(asked.values_list("current_id", flat=True))
+    current = set(asked.values_list("asked_id", flat=True))
     return np.array([not item.part and item.version in current for item in pool.bank.items], dtype=bool)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -47,12 +47,17 @@ class Wording:
 
 
 @transaction.atomic
-def add_version(*, question: Question, content: dict[str, Any], by: User | None) -> QuestionVersion:
+def add_version(
+    *, question: Question, content: dict[str, Any], by: User | None, is_passed: bool = False
+) -> QuestionVersion:
     """Give a question a further wording, which papers begun from now on will hold. Raises NotAskable.
 
-    The same wording again adds nothing and returns the version that is there.
+    Where teachers are asked it already, they get the wording they had until a second person lets the new
+    one go on by `set_status`; `is_passed` says that one has. The same wording again adds nothing and returns
+    the version that is there.
     """
-    current = Question.objects.select_for_update().get(pk=question.pk).current
+    row = Question.objects.select_for_update().get(pk=question.pk)
+    current = row.current
     if current and current.content == content:
         _check(content)
         return current
@@ -60,8 +65,15 @@ def add_version(*, question: Question, content: dict[str, Any], by: User | None)
     _check_pictures([version])
     version.save()
     question.current = version
-    question.save(update_fields=["current"])
+    if is_passed or not (row.status in rules.ASKED_OF_TEACHERS and _needs_second_person(by)):
+        question.asked = version
+    question.save(update_fields=["current", "asked"])
     return version
+
+
+def _needs_second_person(by: User | None) -> bool:
+    """What an operator loads has no author, and waits for nobody."""
+    return by is not None and settings.REVIEW_BY_SECOND_PERSON
 
 
 @transaction.atomic
@@ -81,12 +93,17 @@ def add_wordings(*, wordings: Sequence[Wording], by: User | None) -> list[Questi
     for start in range(0, len(asked), AT_ONCE):
         some = Question.objects.filter(pk__in=asked[start : start + AT_ONCE])
         some.update(current=Subquery(newest[:1]))
+        passed = some.exclude(status__in=rules.ASKED_OF_TEACHERS) if _needs_second_person(by) else some
+        passed.update(asked=F("current"))
     return versions
 
 
 @transaction.atomic
 def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
     """Let questions go on to `status`, each with an entry in its log. Returns how many it was.
+
+    On trial or in use, teachers are asked the newest wording from then on. One that is there already goes
+    there again if its newest wording waits.
 
     Raises NotNext if one of them does not go there from where it is, and OwnQuestion if somebody else has to
     say so; then none does.
@@ -95,7 +112,9 @@ def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
     moved = list(rows.select_related("current").order_by("pk"))
     entries = []
     for question in moved:
-        if status not in rules.NEXT[question.status] or question.current_id is None:
+        goes = status in rules.NEXT[question.status]
+        goes = goes or (status == question.status and question.has_waiting_wording)
+        if not goes or question.current_id is None:
             raise NotNext(question.key)
         if needs_another(question, status, by):
             raise OwnQuestion(question.key)
@@ -103,6 +122,8 @@ def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
     # Not by log(), one by one: an import of thousands of drafts goes to review at once.
     ModelLogEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
     rows = Question.objects.filter(pk__in=[question.pk for question in moved])
+    if status in rules.ASKED_OF_TEACHERS:
+        return rows.update(status=status, asked=F("current"))
     return rows.update(status=status)
 
 
@@ -119,7 +140,8 @@ def needs_another(question: Question, status: str, by: User) -> bool:
 def movable(questions: QuerySet[Question], status: str, by: User) -> QuerySet[Question]:
     """Those of these questions that `set_status` lets `by` move to `status`."""
     starts = [name for name, ends in rules.NEXT.items() if status in ends]
-    going = questions.filter(status__in=starts, current__isnull=False)
+    waiting = Q(status=status) & ~Q(asked=F("current"))
+    going = questions.filter(Q(status__in=starts) | waiting, current__isnull=False)
     if settings.REVIEW_BY_SECOND_PERSON and status in rules.ASKED_OF_TEACHERS:
         going = going.exclude(current__created_by=by)
     return going.distinct()

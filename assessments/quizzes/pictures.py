@@ -51,7 +51,11 @@ def _kept(name: str, content: bytes, title: str, by: User | None) -> Picture:
     row.small.save(name, ContentFile(small.getvalue()), save=False)
     # Who else has just taken it in has the same: that one stays.
     Picture.objects.bulk_create([row], ignore_conflicts=True)
-    return row
+    stays = Picture.objects.get(name=name)
+    if stays.file.name != row.file.name:
+        row.file.delete(save=False)
+        row.small.delete(save=False)
+    return stays
 
 
 def missing(names: Iterable[str]) -> set[str]:

@@ -103,7 +103,7 @@ def pools(quiz: Quiz) -> list[tuple[Section, dict[int, int]]]:
     found: dict[int, dict[int, int]] = {section.pk: {} for section in sections}
     if sections:
         first, *others = (
-            _candidates(section).order_by().values_list(Value(section.pk), "place", "pk", "current")
+            _candidates(section).order_by().values_list(Value(section.pk), "place", "pk", "asked")
             for section in sections
         )
         for section_pk, _place, question, version in sorted(first.union(*others, all=True)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -30,6 +31,16 @@ def _stem(question: Question) -> str:
     return stem if len(stem) <= STEM_SHOWN else f"{stem[:STEM_SHOWN]}…"
 
 
+def _version(question: Question) -> str:
+    newest = str(question.current.number) if question.current else ""
+    if not (question.asked and question.has_waiting_wording):
+        return newest
+    return gettext("%(newest)s waits, %(asked)s is asked") % {
+        "newest": newest,
+        "asked": question.asked.number,
+    }
+
+
 class QuestionViewSet(ModelViewSet):
     model = Question
     icon = "help"
@@ -51,7 +62,7 @@ class QuestionViewSet(ModelViewSet):
         Column("module", label=_("Module"), accessor="module.code", sort_key="module__code"),
         Column("capability", label=_("Capability"), accessor="capability.code", sort_key="capability__code"),
         Column("status", label=_("Status"), accessor="get_status_display", sort_key="status"),
-        Column("version", label=_("Version"), accessor="current.number", sort_key="current__number"),
+        Column("version", label=_("Version"), accessor=_version, sort_key="current__number"),
         Column("papers", label=_("Papers"), accessor="papers", sort_key="papers"),
     ]
     edit_handler = ObjectList(

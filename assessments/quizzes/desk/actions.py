@@ -131,7 +131,7 @@ def approve(*, repair: Repair, by: User) -> Repair:
     question = _lock(repair.question_id)
     versions = rescoring.covered(repair)
     if question.current in versions:
-        versions.append(add_version(question=question, content=repair.content, by=by))
+        versions.append(add_version(question=question, content=repair.content, by=by, is_passed=True))
     _lock_attempts(versions)
     found = rescoring.foresee(repair)
     repair.effects = found.effects()

@@ -41,5 +41,5 @@ def listed() -> QuerySet[Question]:
     """Questions as the list shows them: `papers` is how many that were handed in hold one."""
     held = Response.objects.filter(version__question=OuterRef("pk")).order_by().values("version__question")
     papers = held.annotate(papers=Count("attempt", distinct=True)).values("papers")
-    rows = Question.objects.select_related("current", "module", "capability")
+    rows = Question.objects.select_related("current", "asked", "module", "capability")
     return rows.annotate(papers=Coalesce(Subquery(papers), 0))

@@ -106,7 +106,10 @@ class QuestionInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question: Question = self.object
         may_change = self.user_has_permission("change")
-        steps = [Question.Status(name) for name in rules.NEXT[question.status] if may_change]
+        names = rules.NEXT[question.status]
+        if question.has_waiting_wording and question.status in rules.ASKED_OF_TEACHERS:
+            names = (question.status, *names)
+        steps = [Question.Status(name) for name in names if may_change]
         closed = [step for step in steps if needs_another(question, step, self.request.user)]
         return super().get_context_data(
             question=question,

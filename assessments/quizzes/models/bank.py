@@ -33,15 +33,19 @@ class Tag(Record):
 class QuestionQuerySet(models.QuerySet):
     def in_use(self) -> QuestionQuerySet:
         """Those that a paper may hold."""
-        return self.filter(status=Question.Status.OPERATIONAL, current__isnull=False)
+        return self.filter(status=Question.Status.OPERATIONAL, asked__isnull=False)
 
     def marked_at_once(self) -> QuestionQuerySet:
         """Those that no person has to mark."""
-        return self.exclude(current__needs_marker=True)
+        return self.exclude(asked__needs_marker=True)
 
 
 class Question(Record):
-    """A question's identity. What it asks is in its versions; `current` is the newest of them."""
+    """A question's identity. What it asks is in its versions.
+
+    `current` is the newest of them, `asked` the one that papers hold: an older one while the newest waits for
+    a second person.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -82,6 +86,7 @@ class Question(Record):
         related_name="+",
         verbose_name=_("newest version"),
     )
+    asked = models.ForeignKey("QuestionVersion", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = QuestionQuerySet.as_manager()
 
@@ -98,6 +103,11 @@ class Question(Record):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def has_waiting_wording(self) -> bool:
+        """Whether it is asked in an older wording until a second person lets the newest one go on."""
+        return self.asked_id != self.current_id
 
 
 class QuestionVersion(Record):

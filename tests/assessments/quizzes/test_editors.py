@@ -6,13 +6,14 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from wagtail.log_actions import registry
 from wagtail.test.utils.form_data import nested_form_data
 
 from assessments.quizzes.actions import start
-from assessments.quizzes.bank import NotNext, OwnQuestion, add_version, set_status
+from assessments.quizzes.bank import NotNext, OwnQuestion, Wording, add_version, add_wordings, set_status
 from assessments.quizzes.editors.shapes import raw_of
 from assessments.quizzes.exchange.making import request_export
 from assessments.quizzes.formats.excel.examples import EXAMPLES
@@ -30,6 +31,7 @@ from assessments.quizzes.models import (
     Tag,
 )
 from assessments.quizzes.names import cover
+from assessments.quizzes.queries import paper_of
 from organizations.jobs.models import Job
 from organizations.jobs.worker import run_due
 from tests.factories import UserFactory, plant_module, plant_question, single
@@ -355,6 +357,72 @@ class TestReview:
 
         own.refresh_from_db()
         assert own.status == "operational"
+
+    @pytest.fixture
+    def reworded(self, editor, person, own) -> Question:
+        """A question in use which its author words anew."""
+        set_status(questions=[own], status="operational", by=UserFactory())
+        add_version(question=own, content=dump(single("改过的题？")), by=person)
+        own.refresh_from_db()
+        return own
+
+    def test_a_new_wording_of_a_question_in_use_waits_for_a_second_person(self, editor, person, reworded):
+        with pytest.raises(OwnQuestion):
+            set_status(questions=[reworded], status="operational", by=person)
+        page = editor.get(reverse("questions:inspect", args=[reworded.pk])).content.decode()
+        listed = editor.get(reverse("questions:index")).content.decode()
+
+        assert (reworded.status, reworded.asked.stem) == ("operational", "我的题？")
+        assert "Version 2 waits for a second person. Until then papers hold version 1." in page
+        assert "Ask the newest wording" not in page
+        assert "2 waits, 1 is asked" in listed
+
+    def test_papers_hold_the_passed_wording_until_then(self, teacher, reworded):
+        quiz = Quiz.objects.create(code="waiting", title="测验")
+        Section.objects.create(quiz=quiz).named.create(question=reworded, position=1)
+        before = paper_of(start(quiz=quiz, by=teacher))
+
+        set_status(questions=[reworded], status="operational", by=UserFactory())
+
+        after = paper_of(start(quiz=quiz, by=UserFactory()))
+        assert [version.stem for version in (*before, *after)] == ["我的题？", "改过的题？"]
+
+    def test_a_second_person_passes_it_by_a_button_and_by_the_list(self, editor, person):
+        other = UserFactory()
+        for key in ("W-1", "W-2"):
+            question = Question.objects.create(key=key, status="review")
+            add_version(question=question, content=dump(single(f"{key}？")), by=None)
+        questions = list(Question.objects.filter(key__startswith="W-"))
+        set_status(questions=questions, status="operational", by=person)
+        wordings = [Wording(question, dump(single(f"{question.key}，改过？"))) for question in questions]
+        add_wordings(wordings=wordings, by=other)
+        waiting = Question.objects.exclude(asked=F("current"))
+        assert waiting.count() == 2
+
+        address = reverse("questions:inspect", args=[questions[0].pk])
+        assert "Ask the newest wording" in editor.get(address).content.decode()
+        editor.post(reverse("questions:move", args=[questions[0].pk]), {"status": "operational"})
+        assert [question.key for question in waiting] == ["W-2"]
+
+        editor.post(reverse("questions:status"), {"status": "operational"})
+        assert not Question.objects.exclude(asked=F("current")).exists()
+
+    def test_what_is_not_asked_yet_is_asked_in_its_newest_wording(self, own, person):
+        add_version(question=own, content=dump(single("改过的题？")), by=person)
+
+        set_status(questions=[own], status="pilot", by=UserFactory())
+
+        own.refresh_from_db()
+        assert own.asked.stem == "改过的题？"
+
+    def test_where_one_editor_may_do_both_a_new_wording_is_asked_at_once(self, own, person, settings):
+        settings.REVIEW_BY_SECOND_PERSON = False
+        set_status(questions=[own], status="operational", by=person)
+
+        add_version(question=own, content=dump(single("改过的题？")), by=person)
+
+        own.refresh_from_db()
+        assert own.asked == own.current
 
     def test_what_an_operator_loaded_has_no_author(self, person):
         question = Question.objects.create(key="LOADED", status="review")

@@ -1,5 +1,6 @@
 """The desk in the browser: figures, tables as workbooks, a repair from proposal to result, marking."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -53,6 +54,16 @@ def test_the_list_and_its_workbook_say_the_same(client, taken, officer):
 
     assert sheet == cells_of(page)
     assert sheet[1][:2] == [taken.title, "60"]
+
+
+def test_a_quiz_that_nobody_has_finished_is_one_line(client, quiz, officer):
+    client.force_login(officer)
+
+    page = client.get(reverse("desk:quizzes")).content.decode()
+
+    row = page[page.index(quiz.title) :].partition("</tr>")[0]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == ["Nobody has finished this quiz yet."]
+    assert "few attempts" not in row
 
 
 def test_a_quiz_and_its_workbook_say_the_same(client, taken, wrong, officer):
