@@ -6,7 +6,6 @@ import hashlib
 import os
 import random
 import time
-from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -21,9 +20,17 @@ from organizations.models import User
 from organizations.roles import Role
 
 from ...factories import facts_of_programme, post
-from ...organizations.jobs.conftest import Site, kill, make_site, use_broker, wait_for
+from ...organizations.jobs.conftest import (
+    Site,
+    broker_url,
+    kill,
+    make_celery_site,
+    make_site,
+    use_broker,
+    wait_for,
+)
 
-__all__ = ["make_site", "use_broker"]
+__all__ = ["broker_url", "make_celery_site", "make_site", "use_broker"]
 
 pytestmark = [
     pytest.mark.production,
@@ -40,25 +47,8 @@ CELERY = ("celery", "-A", "training_site", "worker", "-Q", "default", "--concurr
 
 
 @pytest.fixture
-def broker_url(worker_id, use_broker) -> str:
-    """The broker, in a numbered database for each test process: no other may get our messages."""
-    number = 1 if worker_id == "master" else 2 + int(worker_id.removeprefix("gw")) % 14
-    url = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
-    redis.Redis.from_url(url).flushdb()
-    use_broker(url)
-    return url
-
-
-@pytest.fixture
-def site(make_site, broker_url) -> Site:
-    database = connection.settings_dict
-    user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    return make_site(
-        DATABASE_URL=f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
-        REDIS_URL=broker_url,
-        RUN_JOBS="celery",
-        JOB_LEASE_SECONDS="5",
-    )
+def site(make_celery_site) -> Site:
+    return make_celery_site(JOB_LEASE_SECONDS="5")
 
 
 @pytest.fixture

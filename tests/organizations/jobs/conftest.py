@@ -9,9 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import pytest
+import redis
 from celery import Celery
+from django.db import connection
 
 from organizations.jobs import wake
 
@@ -102,3 +105,30 @@ def make_site(tmp_path) -> Iterator[Callable[..., Site]]:
         for worker in site.workers:
             if worker.poll() is None:
                 kill(worker)
+
+
+@pytest.fixture
+def broker_url(worker_id, use_broker) -> str:
+    """The broker, in a numbered database for each test process: no other may get our messages."""
+    number = 1 if worker_id == "master" else 2 + int(worker_id.removeprefix("gw")) % 14
+    url = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
+    redis.Redis.from_url(url).flushdb()
+    use_broker(url)
+    return url
+
+
+@pytest.fixture
+def make_celery_site(make_site, broker_url) -> Callable[..., Site]:
+    """Make a site on this test's database whose jobs go over the broker, with more environment if given."""
+
+    def make(**environment: str) -> Site:
+        database = connection.settings_dict
+        user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+        return make_site(
+            DATABASE_URL=f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
+            REDIS_URL=broker_url,
+            RUN_JOBS="celery",
+            **environment,
+        )
+
+    return make

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import quote, urlsplit
 
 import pytest
 import redis
@@ -27,24 +26,8 @@ CELERY = ("celery", "-A", "training_site", "worker", "-Q", "default", "--concurr
 
 
 @pytest.fixture
-def broker_url(worker_id, use_broker) -> str:
-    """The broker, in a numbered database for each test process: no other may get our messages."""
-    number = 1 if worker_id == "master" else 2 + int(worker_id.removeprefix("gw")) % 14
-    url = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
-    redis.Redis.from_url(url).flushdb()
-    use_broker(url)
-    return url
-
-
-@pytest.fixture
-def site(make_site, broker_url) -> Site:
-    database = connection.settings_dict
-    user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    return make_site(
-        DATABASE_URL=f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
-        REDIS_URL=broker_url,
-        RUN_JOBS="celery",
-    )
+def site(make_celery_site) -> Site:
+    return make_celery_site()
 
 
 def outcome(job: Job) -> tuple[str, int]:
