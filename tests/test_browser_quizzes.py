@@ -203,8 +203,9 @@ def answer_in(box, item, answer) -> None:
             place.select_option(answer[gap.id]) if gap.kind == "choice" else place.fill(answer[gap.id])
     else:
         texts = {option.id: option.text for option in item.options}
+        role = "checkbox" if item.kind == "multiple" else "radio"
         for option in answer:
-            box.get_by_label(texts[option], exact=True).check()
+            box.get_by_role(role, name=texts[option], exact=True).check()
 
 
 def test_every_kind_can_be_answered_without_scripts(browser, live_server, teacher):

@@ -17,7 +17,7 @@ TEMPLATES = {
 }
 
 CHINESE_BY_DESIGN = {
-    "certificates/certificate.html",  # a Chinese document, whoever reads it
+    "certificates/sheets/footer.html",  # a Chinese document, whoever reads it
     "500.html",  # shown when nothing works any more, translation included: it says it in both languages
 }
 

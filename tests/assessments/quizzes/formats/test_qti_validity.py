@@ -17,7 +17,7 @@ from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.qti import archives, read, write
 from assessments.quizzes.formats.qti.documents import parse
 from assessments.quizzes.formats.qti.documents import write as write_document
-from assessments.quizzes.formats.qti.manifests import manifest_for
+from assessments.quizzes.formats.qti.manifests import Packed, manifest_for
 from assessments.quizzes.items.kinds import Part, Passage, Short
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
@@ -137,6 +137,6 @@ def test_rubrics_come_back_to_their_parts(version):
 
 def test_the_manifest_of_five_thousand_questions_is_no_larger_than_what_is_read():
     entry = Entry("题", RUBRICS, "", "A5", ("学情", "问卷"), "easy", "M02/第一课")
-    files = [(f"item{number:05}", f"items/item{number:05}.xml", entry) for number in range(5000)]
+    files = [Packed(f"item{number:05}", f"items/item{number:05}.xml", entry, []) for number in range(5000)]
 
     assert len(manifest_for(files, "2.2")) < archives.MAX_FILE_BYTES

@@ -109,7 +109,8 @@ OTHER = re.compile(r'= "(\w+_left_out)"|"(picture)" if')
 
 
 def codes_said():
-    sources = [*FORMATS.rglob("*.py"), FORMATS.parent / "items" / "stored.py"]
+    others = [FORMATS.parent / "items" / "stored.py", FORMATS.parent / "exchange" / "importing.py"]
+    sources = [*FORMATS.rglob("*.py"), *others]
     text = "".join(path.read_text() for path in sources if path.name != "messages.py")
     return {code for found in [*SAID.findall(text), *OTHER.findall(text)] for code in found if code}
 
