@@ -55,6 +55,24 @@ def test_settings(settings, tmp_path, monkeypatch, worker_id):
     return settings
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", action="store_true", help="only tests that ask the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What never asks the database says nothing new on another one."""
+    if not config.getoption("--database"):
+        return
+    left = [item for item in items if not _asks_the_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if _asks_the_database(item)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flushes_get_past_ledgers():
     """After a test with real commits Django deletes all rows; on SQLite the ledgers' triggers refuse that."""
