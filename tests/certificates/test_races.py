@@ -35,14 +35,14 @@ def ask(learner: User) -> list[str] | IntegrityError:
 def both_check_first(monkeypatch):
     """Each thread, having found the certificate due, waits a moment for the other to find so as well."""
     barrier = Barrier(2)
-    write_down = actions._write_down
+    draft = actions.draft
 
-    def wait_and_write_down(claim):
+    def wait_and_draft(**fields):
         with suppress(BrokenBarrierError):  # the other waits at the lock, as it should
             barrier.wait(timeout=2)
-        return write_down(claim)
+        return draft(**fields)
 
-    monkeypatch.setattr(actions, "_write_down", wait_and_write_down)
+    monkeypatch.setattr(actions, "draft", wait_and_draft)
 
 
 def ask_twice(learner: User) -> list[list[str] | IntegrityError]:
@@ -59,7 +59,7 @@ def test_two_who_ask_at_once_get_one_certificate(earned, both_check_first):
 
 
 def test_without_the_lock_one_of_them_fails(earned, both_check_first, monkeypatch):
-    monkeypatch.setattr(actions, "_lock", lambda learner_id: None)
+    monkeypatch.setattr(actions, "lock_learners", lambda learners: None)
 
     answers = ask_twice(earned.learner)
 

@@ -134,9 +134,7 @@ def namesakes(programme, school, county, bureau_officer, second_officer) -> Batc
 
 
 def test_a_schools_archive_has_two_files_for_two_people_of_one_name(officer, namesakes, school):
-    response = officer.get(address("package", namesakes, school.pk))
-    content = response.getvalue()
-    response.close()
+    content = officer.get(address("package", namesakes, school.pk)).getvalue()
 
     package = zipfile.ZipFile(io.BytesIO(content))
     rows = [item.certificate for item in namesakes.items.order_by("certificate__number")]
