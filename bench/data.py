@@ -128,7 +128,7 @@ def walk(programme: Programme, enrollments: Sequence[Enrollment]) -> None:
     lines = programme_lines(programme, edition())
     quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.all()}
     capabilities = list(Capability.objects.filter(framework=programme.framework).order_by("position"))
-    pack = RulePack.objects.get(programme=programme)
+    pack = RulePack.objects.get(programme=programme, kind=RulePack.Kind.TEACHER)
     lessons, hours, attempts, evidence, certificates = [], [], [], [], []
     for place, enrollment in enumerate(enrollments):
         modules = 0 if place < WALKERS else chance.randrange(len(lines) + 1)
