@@ -28,9 +28,6 @@ STEPS: dict[Status, frozenset[Status]] = {
 }
 """From each status where it may go. Source: docs/certification.md, "The life of a certificate"."""
 
-SILENT = frozenset({Status.APPROVED, Status.HELD, Status.ISSUED, Status.SUPERSEDED})
-"""Steps to these are taken by the system on its way; all others need a reason from a person."""
-
 ENDED = frozenset({Status.SUPERSEDED, Status.REVOKED})
 """Where nothing follows: another certificate may stand in this one's place."""
 
@@ -38,11 +35,6 @@ ENDED = frozenset({Status.SUPERSEDED, Status.REVOKED})
 def may_follow(before: str, after: str) -> bool:
     """Whether a certificate may go from the one status to the other."""
     return Status(after) in STEPS[Status(before)]
-
-
-def needs_reason(before: str, after: str) -> bool:
-    """Whether a person must say why: to take a certificate back, for a while or for good, or to return it."""
-    return Status(after) not in SILENT or Status(before) == Status.SUSPENDED
 
 
 def months_later(day: date, months: int) -> date:

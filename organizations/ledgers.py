@@ -78,19 +78,10 @@ UNGUARD = {
 def guarded(table: str, guards: list[Guard]) -> list[Operation]:
     """Migration operations after which `table` refuses what `guards` name, with IntegrityError.
 
-    As with `append_only`, a later migration that alters `table` needs them again at its end, and one that
-    alters a column that a guard names must lift them first (`unguarded`): PostgreSQL refuses otherwise.
+    As with `append_only`, a later migration that alters `table` needs them again at its end.
     """
     return [
         RunPython(partial(_run, GUARD, table, guard=guard), partial(_run, UNGUARD, table, guard=guard))
-        for guard in guards
-    ]
-
-
-def unguarded(table: str, guards: list[Guard]) -> list[Operation]:
-    """Migration operations that lift what `guarded` does."""
-    return [
-        RunPython(partial(_run, UNGUARD, table, guard=guard), partial(_run, GUARD, table, guard=guard))
         for guard in guards
     ]
 
