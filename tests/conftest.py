@@ -10,7 +10,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from assessments.quizzes.queries import forget_versions
+from assessments.quizzes.queries import forget
 from organizations.models import Organization, RosterImport, User
 from organizations.roles import Role
 
@@ -31,6 +31,7 @@ def test_settings(settings, tmp_path, monkeypatch, worker_id):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
     settings.RUN_JOBS = "off"
+    settings.POOLS_KEPT_S = 0
     # File fields took hold of their storage when their models were made.
     monkeypatch.setattr(RosterImport._meta.get_field("file").storage, "_location", tmp_path / "private")
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -51,7 +52,7 @@ def test_settings(settings, tmp_path, monkeypatch, worker_id):
         location = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": location}}
     cache.clear()
-    forget_versions()
+    forget()
     return settings
 
 

@@ -118,7 +118,7 @@ def _paper(
     chosen: dict[int, int] = {}
     # Who works nowhere goes round alone: a school of all of them would give each the same paper.
     school = entrant.school or f"of {learner.pk}"
-    for section, pool in queries.pools(quiz):
+    for section, pool in queries.kept_pools(quiz):
         if section.count:
             drawn = rules.draw(
                 list(pool),

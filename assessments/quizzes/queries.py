@@ -6,8 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 
 from organizations.models import Posting, User
@@ -20,6 +23,13 @@ message is sent for them, and each is parsed once."""
 
 MOST_KEPT = 5000
 """Versions kept in memory: some ten megabytes."""
+
+
+Pools = list[tuple[Section, dict[int, int]]]
+"""Each section of a quiz, with question's id to its version's of all that it may hold."""
+
+_pools: dict[int, tuple[float, Pools]] = {}
+"""Quiz's id to when this process read its pools, and what it read."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,10 @@ def versions(pks: Iterable[int]) -> dict[int, QuestionVersion]:
     return found
 
 
-def forget_versions() -> None:
-    """For tests, whose databases give the same ids to other versions."""
+def forget() -> None:
+    """For tests, whose databases give the same ids to other rows."""
     _read.clear()
+    _pools.clear()
 
 
 def paper_of(attempt: Attempt, about: Collection[str] = ()) -> list[QuestionVersion]:
@@ -93,8 +104,22 @@ def later_scores(attempt: Attempt) -> list[ResponseScore]:
     return list(scores.select_related("response").order_by("pk"))
 
 
-def pools(quiz: Quiz) -> list[tuple[Section, dict[int, int]]]:
-    """Each section, with question's id to its version's of all in use that it may hold. Two queries.
+def kept_pools(quiz: Quiz) -> Pools:
+    """As `pools`, as this process read it within the last `settings.POOLS_KEPT_S` seconds.
+
+    Where a whole school starts at once, all draw from what one of them has read. What changes in the bank
+    meanwhile is in the papers of those who start after that.
+    """
+    now = monotonic()
+    read_at, found = _pools.get(quiz.pk, (-inf, []))
+    if now - read_at >= settings.POOLS_KEPT_S:
+        found = pools(quiz)
+        _pools[quiz.pk] = now, found
+    return found
+
+
+def pools(quiz: Quiz) -> Pools:
+    """Each section, with all questions in use that it may hold. Two queries.
 
     Named questions come in the order in which the section names them. Only a section that names its
     questions may hold those that a person has to mark.

@@ -16,7 +16,7 @@ from assessments.quizzes.models import Attempt, Question, Quiz, Section, Section
 from organizations.models import User
 from tests.factories import plant_module, plant_question, single
 
-START, SAVE, SUBMIT = 7, 3, 6
+START, POOLS, SAVE, SUBMIT = 7, 2, 3, 6
 """Queries of a POST, without those that begin and end a transaction; SUBMIT of one that is not passed."""
 
 
@@ -71,6 +71,33 @@ def test_starting_costs_the_same_for_any_number_of_sections(client, quiz, teache
 
     assert len(found) == START
     assert len(Attempt.objects.get(learner=teacher).paper) == sections
+
+
+def test_who_starts_soon_after_another_draws_from_what_that_one_has_read(
+    client, quiz, teacher, lead, settings
+):
+    settings.POOLS_KEPT_S = 60
+    actions.start(quiz=quiz, by=lead)
+    client.force_login(teacher)
+
+    found = asked(client, reverse("quizzes:start", args=[quiz.code]), {})
+
+    assert len(found) == START - POOLS
+    assert len(Attempt.objects.get(learner=teacher).paper) == 4
+
+
+def test_what_is_retired_leaves_the_papers_when_the_time_is_over(
+    quiz, teacher, lead, assessor, settings, monkeypatch
+):
+    settings.POOLS_KEPT_S = 10
+    clock = iter([0.0, 9.9, 10.0])
+    monkeypatch.setattr(queries, "monotonic", lambda: next(clock))
+    sizes = []
+    for starter in (teacher, lead, assessor):
+        sizes.append(len(actions.start(quiz=quiz, by=starter).paper))
+        Question.objects.exclude(pk=Question.objects.earliest("pk").pk).update(status=Question.Status.RETIRED)
+
+    assert sizes == [4, 4, 1]
 
 
 def test_saving_reads_the_person_and_the_attempt_and_writes_once(client, opened, teacher):
