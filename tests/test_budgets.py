@@ -67,7 +67,7 @@ BUDGETS = {
     "heaviest lesson": (TEACHER, 6),
     "completed lesson": (TEACHER, 8),
     "quiz": (QUIZ, 6),
-    "paper": (QUIZ, 8),
+    "paper": (QUIZ, 5),
     "result": (QUIZ, 7),
     "portfolio": (TEACHER, 6),
     "upload": (UPLOAD, 11),

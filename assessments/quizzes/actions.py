@@ -9,9 +9,11 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.signals import announce_progress
@@ -148,16 +150,35 @@ def shown_order(item: Item) -> list[str]:
     return random.sample(ids, len(ids))
 
 
-@transaction.atomic
 def open_paper(*, attempt: Attempt, by: User) -> Attempt:
-    """Give the page that is opened now the right to send answers, and take it from any other."""
-    quiz = attempt.quiz
-    attempt = _locked(attempt.pk, by)
-    attempt.quiz = quiz
-    _prolong(attempt)
-    attempt.lease = secrets.token_urlsafe(16)
-    attempt.save(update_fields=["lease"])
-    return attempt
+    """Give the page that is opened now the right to send answers, and take it from any other.
+
+    What comes back has all answers that were acknowledged until then; one that was handed in meanwhile
+    comes back as it is. Raises Attempt.DoesNotExist for somebody else's.
+    """
+    opened, lease = copy(attempt), secrets.token_urlsafe(16)
+    while not _as_read(opened, by).update(lease=lease):
+        opened = Attempt.objects.visible_to(by).get(pk=attempt.pk)
+        opened.quiz = attempt.quiz
+        if opened.submitted_at is not None:
+            return opened
+    opened.lease = lease
+    _prolong(opened)
+    return opened
+
+
+def _as_read(attempt: Attempt, learner: User) -> QuerySet[Attempt]:
+    """This open attempt, if nothing came between its reading and what is done to it now.
+
+    Takes the place of a lock, with half as many round trips: who finds nothing reads it again.
+    """
+    return Attempt.objects.visible_to(learner).filter(
+        pk=attempt.pk,
+        submitted_at=None,
+        lease=attempt.lease,
+        sequence=attempt.sequence,
+        answers=attempt.answers,
+    )
 
 
 def save_answers(
@@ -177,7 +198,6 @@ def save_answers(
     taken. A paper that was handed in, or whose time is up, stays as it is. Raises TakenElsewhere, and
     Attempt.DoesNotExist for somebody else's.
     """
-    # No lock: the row is written only if it is still as it was read, which takes half as many round trips.
     while True:
         attempt = Attempt.objects.visible_to(by).get(pk=attempt_id)
         if attempt.is_overdue:
@@ -189,13 +209,7 @@ def save_answers(
         number = attempt.sequence + 1 if sequence is None else sequence
         if number <= attempt.sequence:
             return attempt
-        unchanged = Attempt.objects.filter(
-            pk=attempt_id,
-            submitted_at=None,
-            lease=lease,
-            sequence=attempt.sequence,
-            answers=attempt.answers,
-        )
+        unchanged = _as_read(attempt, by)
         _merge(attempt, read(queries.paper_of(attempt, about)), seconds)
         attempt.sequence, attempt.saved_at = number, timezone.now()
         if unchanged.update(

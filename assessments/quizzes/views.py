@@ -158,6 +158,8 @@ def _take_paper(request: MemberRequest, attempt: Attempt) -> HttpResponse:
 
 def _paper(request: MemberRequest, attempt: Attempt, missing: list[int]) -> HttpResponse:
     opened = actions.open_paper(attempt=attempt, by=request.user)
+    if not opened.is_open:  # handed in meanwhile
+        return redirect("quizzes:attempt", attempt.pk)
     paper = queries.paper_of(attempt)
     return render(
         request,

@@ -196,6 +196,28 @@ def test_a_save_that_meets_another_page_being_opened_is_refused(opened, teacher)
     assert Attempt.objects.get().answers == {}
 
 
+def test_opening_a_page_meets_a_save_and_shows_what_it_brought(opened, teacher):
+    """As in two requests at once: the page was read before the save, and takes the lease after it."""
+    one = ids(opened)[0]
+    as_read = Attempt.objects.get()
+    keep(opened, {one: ["a"]}, 1, teacher)
+
+    reopened = actions.open_paper(attempt=as_read, by=teacher)
+
+    assert (reopened.answers, reopened.sequence) == ({one: ["a"]}, 1)
+    assert Attempt.objects.get().lease == reopened.lease != opened.lease
+
+
+def test_opening_a_page_meets_the_handing_in_and_changes_nothing(client, opened, teacher):
+    as_read = Attempt.objects.get()
+    actions.submit(attempt=opened, answers={}, lease=opened.lease, by=teacher)
+
+    reopened = actions.open_paper(attempt=as_read, by=teacher)
+
+    assert not reopened.is_open
+    assert Attempt.objects.get().lease == opened.lease
+
+
 def test_named_questions_come_in_the_order_in_which_they_are_named(quiz, teacher):
     section = quiz.sections.get()
     section.count = 0

@@ -440,7 +440,7 @@ def test_each_page_costs_the_same_however_often_it_was_tried(
     with django_assert_num_queries(USER_AND_POSTINGS + 5):
         page(learner, attempt)
     attempt = actions.start(quiz=quiz, by=teacher)
-    with django_assert_num_queries(USER_AND_POSTINGS + 6):
+    with django_assert_num_queries(USER_AND_POSTINGS + 3):
         page(learner, attempt)
 
 
