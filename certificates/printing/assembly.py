@@ -98,9 +98,8 @@ def _drawn(mould: Mould, sheet: Sheet) -> tuple[bytes, dict[Face, dict[int, str]
     used: dict[Face, dict[int, str]] = {}
     height = mould.skeleton.height
     parts = ["/Artifact BMC q /Art Do Q EMC", f"q {POINTS} 0 0 -{POINTS} 0 {height:.3f} cm"]
-    tags = [tag.decode() for tag in mould.skeleton.tags]
-    for place in range(len(mould.blocks)):
-        block = mould.blocks[place]
+    tags = mould.skeleton.tags
+    for place, block in enumerate(mould.blocks):
         shown, glyphs = _shown(block, block.texts_of(sheet.texts))
         parts += [f"{tags[place]} <</MCID {place}>> BDC BT", shown, "ET EMC"]
         for face, meanings in glyphs.items():
@@ -117,8 +116,7 @@ def _shown(block: Block, texts: tuple[str, ...]) -> tuple[str, dict[Face, dict[i
     parts: list[str] = []
     used: dict[Face, dict[int, str]] = {}
     for slot, line, x, y in block.placed(texts):
-        colour = " ".join(f"{channel:f}" for channel in slot.colour)
-        parts.append(f"{colour} rg 1 0 0 -1 {x:f} {y:f} Tm")
+        parts.append(f"{slot.colour} rg 1 0 0 -1 {x:f} {y:f} Tm")
         parts += [f"/{run.face.name} {run.size:f} Tf [{run.glyphs}] TJ" for run in line.runs]
         for face, glyph, meaning in line.used:
             used.setdefault(face, {})[glyph] = meaning

@@ -139,7 +139,7 @@ def objects_of(face: Face, used: tuple[tuple[int, str], ...]) -> Part:
         f"/FontBBox [0 {face.descent} 1000 {face.ascent}] /ItalicAngle 0 /Ascent {face.ascent} "
         f"/Descent {face.descent} /CapHeight {face.ascent} /StemV 80 /{key} %4>>".encode(),
         stream(_to_unicode(dict(used)), ""),
-        stream(file, extra, level=1),  # glyphs hardly shrink
+        stream(file, extra),
         *([] if face.is_cff else [stream(_places(glyphs, numbers), "")]),
     )
 

@@ -71,7 +71,8 @@ class Slot:
 
     name: str
     type: Type
-    colour: tuple[float, ...]
+    colour: str
+    """Operands of rg."""
     gap: float
     """Between the text before it on the line and this one."""
 
@@ -257,7 +258,7 @@ def _block(box: Any, lines: list[Any]) -> Block:
             Slot(
                 text.element.get("data-slot"),
                 _type_of(text.style),
-                tuple(text.style["color"].to("srgb").coordinates),
+                " ".join(f"{channel:f}" for channel in text.style["color"].to("srgb").coordinates),
                 gap,
             )
             for text, gap in zip(texts, gaps, strict=True)

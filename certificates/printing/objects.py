@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 
 
-def stream(content: bytes, extra: str, level: int = 6) -> bytes:
-    """A stream, packed."""
+def stream(content: bytes, extra: str, level: int = 1) -> bytes:
+    """A stream, packed in a hurry: packed well, a certificate is two hundredths smaller and a tenth later."""
     packed = zlib.compress(content, level)
     return (
         f"<<{extra} /Filter /FlateDecode /Length {len(packed)}>>\nstream\n".encode() + packed + b"\nendstream"

@@ -41,5 +41,5 @@ def content_of(text: str, x: float, y: float, width: float) -> bytes:
     """Drawing operators for a code whose lower left corner is there, in points."""
     size, bars = bars_of(text)
     unit = width / size
-    drawn = "\n".join(f"{column} {size - row - 1} {length} 1 re" for column, row, length in bars)
-    return f"q 0 g {unit:.5f} 0 0 {unit:.5f} {x:.3f} {y:.3f} cm\n{drawn}\nf Q".encode()
+    drawn = "\n".join([f"{column} {row} {length} 1 re" for column, row, length in bars])
+    return f"q 0 g {unit:.5f} 0 0 -{unit:.5f} {x:.3f} {y + width:.3f} cm\n{drawn}\nf Q".encode()

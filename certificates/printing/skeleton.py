@@ -37,7 +37,7 @@ class Skeleton:
     catalog: bytes
     """The object after that."""
     height: float
-    tags: tuple[bytes, ...]
+    tags: tuple[str, ...]
     """The tag of each block, and last that of the QR code."""
 
 
@@ -85,7 +85,7 @@ def skeleton_of(document: Document, slots: list[str]) -> Skeleton:
         b"/ViewerPreferences <</DisplayDocTitle true>> /StructTreeRoot %d 0 R /OutputIntents %s"
         % (pages, page + 3, pages + 1, art.catalog["OutputIntents"].data),
         height=float(own_page["MediaBox"][3]),
-        tags=tuple(f"/{leaf.tag}".encode() for leaf in _leaves(root)),
+        tags=tuple(f"/{leaf.tag}" for leaf in _leaves(root)),
     )
 
 
