@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
@@ -14,6 +15,7 @@ from assessments.quizzes.queries import forget
 from organizations.models import Organization, RosterImport, User
 from organizations.roles import Role
 
+from . import migrated
 from .factories import plant_bureau, plant_county, plant_school, post
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -92,6 +94,20 @@ def flushes_get_past_ledgers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture(scope="session")
+def kept_migrations() -> Iterator[None]:
+    with migrated.migrated_before():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(kept_migrations, django_db_setup, django_db_blocker):
+    """As ever, but on SQLite from a database that was migrated in an earlier run."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            migrated.keep()
 
 
 @pytest.fixture(scope="session")
