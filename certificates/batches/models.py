@@ -128,6 +128,12 @@ class Item(Record):
         return (self.learner or self.school).name
 
     @property
+    def about(self) -> str:
+        """Of a statement about one capability, which: who has several is in a batch several times."""
+        shown = self.certificate.facts.get("capability") if self.certificate else None
+        return f"{shown['code']} {shown['name']}" if shown else ""
+
+    @property
     def shape(self) -> str:
         """The shape that stands with its status: a kind of `components/status.html`."""
         return SHAPES[self.status]

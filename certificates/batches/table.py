@@ -11,6 +11,7 @@ def columns() -> list[str]:
     """The headings."""
     return [
         _("School"), _("Name"), _("Staff number"), _("Status"), _("Reason"), _("Certificate number"),
+        _("Capability"),
         _("What went wrong"),
     ]  # fmt: skip
 
@@ -25,5 +26,6 @@ def cells(item: Item) -> list[str]:
         item.get_status_display(),
         item.get_reason_display(),
         number or "",
+        item.about,
         item.error,
     ]

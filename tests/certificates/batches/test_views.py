@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from certificates.batches import actions
 from certificates.batches.models import Batch, Item
+from certificates.models import Certificate
 from organizations.jobs.worker import run_due
 from organizations.roles import Role
 
@@ -189,3 +190,13 @@ def test_a_county_lead_does_not_draw_up_certificates(client, county, batch):
     assert client.get(reverse("batches:batches")).status_code == 403
     assert client.get(address("batch", batch)).status_code == 403
     assert Item.objects.count() == 5
+
+
+def test_who_has_several_statements_sees_what_each_is_about(officer, batch):
+    certificate = batch.items.filter(certificate__isnull=False).first().certificate
+    Certificate.objects.filter(pk=certificate.pk).update(
+        facts=certificate.facts
+        | {"capability": {"code": "A5", "name": "技术支持的课堂导入", "grade": "pass"}}
+    )
+
+    assert "A5 技术支持的课堂导入" in officer.get(address("people", batch)).content.decode()
