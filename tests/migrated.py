@@ -30,7 +30,8 @@ def migrated_before() -> Iterator[None]:
     kept = kept_at()
 
     def fill(connection: Any, **_kwargs: Any) -> None:
-        if kept.exists() and connection.is_in_memory_db() and not _tables_in(connection.connection):
+        in_memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
+        if in_memory and kept.exists() and not _tables_in(connection.connection):
             with closing(sqlite3.connect(kept)) as source:
                 source.backup(connection.connection)
 
