@@ -310,7 +310,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "number": [certificate.number],
             "badge_form": [certificate.number, "json"],
             "badge_key": [token_key.identifier],
-            "status_list": ["revocation", 1],
+            "status_list": [1],
             "step": [certificate.number, "suspend"],
             "bulk_token": [token.pk],
             "token": [certificate.token],

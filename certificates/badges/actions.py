@@ -77,4 +77,4 @@ def _make_badge(certificate: Certificate) -> Badge:
 
 
 def _lot() -> int:
-    return secrets.randbelow(bitstrings.SIZE)
+    return secrets.randbelow(bitstrings.PLACES)

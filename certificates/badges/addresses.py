@@ -20,6 +20,6 @@ def method(key: SigningKey) -> str:
     return settings.SITE_URL + reverse("badges:key", args=[key.identifier])
 
 
-def status_list(purpose: str, number: int) -> str:
+def status_list(number: int) -> str:
     """Where a status list is found."""
-    return settings.SITE_URL + reverse("badges:status_list", args=[purpose, number])
+    return settings.SITE_URL + reverse("badges:status_list", args=[number])

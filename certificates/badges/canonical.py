@@ -1,7 +1,7 @@
 """A JSON-LD document as the one text that is hashed: RDF Dataset Canonicalization, with nothing left out.
 
 Only contexts that lie beside this file are known; nothing is ever fetched. What JSON-LD would drop in
-silence, and so leave unsigned, is refused: a term without meaning, a relative address, a keyword.
+silence, and so leave unsigned, is refused: a term without meaning, a relative address, a null.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from pyld.canon import URDNA2015
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
 FOLDER = Path(__file__).parent / "contexts"
 CONTEXTS = {
     CREDENTIALS: "credentials-v2.json",
     OPEN_BADGES: "open-badges-3.0.3.json",
-    DATA_INTEGRITY: "data-integrity-v2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": "open-badges-3.0.2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "open-badges-extensions.json",
+    "https://w3id.org/security/data-integrity/v2": "data-integrity-v2.json",
+    "https://w3id.org/security/suites/ed25519-2020/v1": "ed25519-signature-2020.json",
 }
 """Address to file. Their origin and licences: contexts/README.md."""
 
@@ -35,7 +37,11 @@ MOST_STEPS = 3000
 
 
 class NotCanonical(ValueError):
-    """The document uses what is not known here, or what would not be signed; the message says what."""
+    """The document holds what would not be signed; the message says what."""
+
+
+class UnknownContext(NotCanonical):
+    """The document uses a vocabulary that is not kept here: it may well be right."""
 
 
 def canonical(document: dict[str, Any]) -> str:
@@ -71,7 +77,7 @@ def _context(address: str) -> dict[str, Any]:
 
 def _load(address: str, _options: Any = None) -> dict[str, Any]:
     if address not in CONTEXTS:
-        raise NotCanonical(f"unknown context {address}")
+        raise UnknownContext(f"unknown context {address}")
     return {
         "contentType": "application/ld+json",
         "contextUrl": None,
@@ -86,11 +92,11 @@ OPTIONS = {"documentLoader": _load, "base": f"{RELATIVE}//relative/", "processin
 
 
 def _check_names(document: dict[str, Any]) -> None:
-    """Only addresses of contexts, at the top only; no other keyword, and nothing empty, anywhere."""
+    """Only addresses of contexts, at the top only; no other keyword anywhere, and nothing that is null."""
     contexts = document.get("@context")
     for address in contexts if isinstance(contexts, list) else [contexts]:
         if not isinstance(address, str) or address not in CONTEXTS:
-            raise NotCanonical(f"unknown context {address}")
+            raise UnknownContext(f"unknown context {address}")
     for name, value in document.items():
         if name != "@context":
             _check_value(name, value)
@@ -99,7 +105,8 @@ def _check_names(document: dict[str, Any]) -> None:
 def _check_value(name: str, value: Any) -> None:
     if name.startswith("@"):
         raise NotCanonical(f"{name} inside the document")
-    for one in value if isinstance(value, list) and value else [value]:
+    # An empty list says nothing, signed or not: some writers leave them in.
+    for one in value if isinstance(value, list) else [value]:
         if one is None or isinstance(one, list):
             raise NotCanonical(f"nothing, or a list in a list, in {name}")
         if isinstance(one, dict):

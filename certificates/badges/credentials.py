@@ -21,7 +21,7 @@ from . import addresses
 from .canonical import CREDENTIALS, OPEN_BADGES
 from .criteria import narrative
 from .models import Badge
-from .status_lists import RAISED
+from .status_lists import PURPOSE
 from .times import written
 
 GRADES = ("pass", "excellent")
@@ -59,7 +59,7 @@ def _credential(badge: Badge, certificate: Certificate, with_name: bool) -> dict
             "licenseNumber": certificate.number,
             "achievement": _achievement(certificate),
         },
-        "credentialStatus": [_status(badge, purpose) for purpose in RAISED],
+        "credentialStatus": _status(badge),
     }
     lists = {"identifier": _identifiers(badge, certificate, with_name), "result": _results(facts)}
     # An empty list says nothing, and is refused as such.
@@ -160,12 +160,12 @@ def _alignment(shown: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _status(badge: Badge, purpose: str) -> dict[str, Any]:
-    address = addresses.status_list(purpose, badge.list_number)
+def _status(badge: Badge) -> dict[str, Any]:
+    address = addresses.status_list(badge.list_number)
     return {
         "id": f"{address}#{badge.index}",
         "type": "BitstringStatusListEntry",
-        "statusPurpose": purpose,
+        "statusPurpose": PURPOSE,
         "statusListIndex": str(badge.index),
         "statusListCredential": address,
     }

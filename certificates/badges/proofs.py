@@ -11,15 +11,34 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from .canonical import canonical
 from .multibase import base58_decode, base58_encode
+from .shapes import several
 from .times import written
 
 SUITE = "eddsa-rdfc-2022"
-NAMES = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
-"""What a proof made here has. Another one would be signed, too, but not understood."""
+PURPOSE = "assertionMethod"
+NEEDED = {"type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"}
+KNOWN = NEEDED | {"created", "id"}
+"""Members of a proof that are understood here. Another one might limit what the proof is good for."""
 
 
 class BadProof(ValueError):
-    """The proof is of a kind that is not known here, or is not right; the message says which."""
+    """The proof is not right; the message says why."""
+
+
+class Unsigned(BadProof):
+    """There is no proof at all."""
+
+
+class UnknownKind(BadProof):
+    """Each proof is of a kind that is not checked here; it may well be right."""
+
+    def __init__(self, *proofs: dict[str, Any]) -> None:
+        # The first that says where its key is speaks for all.
+        proof = next((one for one in proofs if "verificationMethod" in one), proofs[0])
+        is_general = proof.get("type") == "DataIntegrityProof"
+        self.name = str(proof.get("cryptosuite" if is_general else "type"))
+        self.method = proof.get("verificationMethod")
+        super().__init__(f"a proof of the kind {self.name[:40]}")
 
 
 def secured(document: dict[str, Any], *, key: Ed25519PrivateKey, method: str, at: datetime) -> dict[str, Any]:
@@ -29,25 +48,44 @@ def secured(document: dict[str, Any], *, key: Ed25519PrivateKey, method: str, at
         "cryptosuite": SUITE,
         "created": written(at),
         "verificationMethod": method,
-        "proofPurpose": "assertionMethod",
+        "proofPurpose": PURPOSE,
     }
     signature = key.sign(hash_data(document, proof))
     return {**document, "proof": {**proof, "proofValue": base58_encode(signature)}}
 
 
 def proof_of(secured_document: dict[str, Any]) -> dict[str, Any]:
-    """The document's one proof, of the kind that is known here. Raises BadProof."""
-    proofs = secured_document.get("proof")
-    proof = proofs[0] if isinstance(proofs, list) and len(proofs) == 1 else proofs
-    if not isinstance(proof, dict):
-        raise BadProof("not exactly one proof")
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") != SUITE:
-        raise BadProof("not a proof of the kind eddsa-rdfc-2022")
-    if set(proof) != NAMES or not all(isinstance(value, str) for value in proof.values()):
-        raise BadProof("parts of the proof are missing or unknown")
-    if proof["proofPurpose"] != "assertionMethod":
+    """The first of its proofs that can be checked here: each alone is enough. Raises BadProof."""
+    proofs = _proofs(secured_document)
+    own = [proof for proof in proofs if _is_of_suite(proof)]
+    whole = [proof for proof in own if _is_whole(proof)]
+    if own and not whole:
+        raise BadProof("parts of the proof are missing")
+    known = [proof for proof in whole if set(proof) <= KNOWN]
+    if not known:
+        raise UnknownKind(*proofs)
+    asserting = [proof for proof in known if proof["proofPurpose"] == PURPOSE]
+    if not asserting:
         raise BadProof("the proof was made for something else")
-    return proof
+    return asserting[0]
+
+
+def _proofs(secured_document: dict[str, Any]) -> list[dict[str, Any]]:
+    """All of them, one at least. Raises BadProof."""
+    proofs = several(secured_document.get("proof"))
+    if not proofs:
+        raise Unsigned("no proof")
+    if not all(isinstance(proof, dict) for proof in proofs):
+        raise BadProof("a proof is an object")
+    return proofs
+
+
+def _is_of_suite(proof: dict[str, Any]) -> bool:
+    return proof.get("type") == "DataIntegrityProof" and proof.get("cryptosuite") == SUITE
+
+
+def _is_whole(proof: dict[str, Any]) -> bool:
+    return set(proof) >= NEEDED and all(isinstance(value, str) for value in proof.values())
 
 
 def check(secured_document: dict[str, Any], key: Ed25519PublicKey) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from . import baking, tokens
@@ -19,7 +19,10 @@ DEEPEST = 24
 """Brackets inside each other. A badge has about six."""
 
 LONGEST_NUMBER = 15
-"""Digits of a number that every program reads exactly."""
+"""Digits of a number that every program reads exactly, with its point."""
+
+PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+"""Without an exponent."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that N-Quads write in more than one way, and halves of characters."""
@@ -28,6 +31,21 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 class Unreadable(ValueError):
     """No badge can be found in it; the message says why."""
 
+    kind = "none"
+    """What the page says of it."""
+
+
+class TooLarge(Unreadable):
+    """There may be a badge in it; nobody's has this size."""
+
+    kind = "large"
+
+
+class Unclear(Unreadable):
+    """It is meant for a badge, but damaged, or written so that two programs may read two things."""
+
+    kind = "unclear"
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -35,18 +53,21 @@ class Sent:
 
     credential: dict[str, Any]
     token: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    """The token's whole payload."""
 
 
 def read(content: bytes) -> Sent:
     """The credential in a file, told by its first bytes: PNG, SVG, JSON or a token. Raises Unreadable."""
     if len(content) > MOST_BYTES:
-        raise Unreadable("the file is too large")
+        raise TooLarge("the file is too large")
     try:
         text = _text(content)
         if len(text) > MOST_TEXT:
-            raise Unreadable("the badge is too large")
+            raise TooLarge("the badge is too large")
         if not text.startswith("{"):
-            return Sent(tokens.credential_in(parse(tokens.text_of(text))), token=text)
+            claims = parse(tokens.text_of(text))
+            return Sent(tokens.credential_in(claims), token=text, claims=claims)
     except (baking.Unbaked, tokens.BadToken) as error:
         raise Unreadable(str(error)) from error
     return Sent(parse(text))
@@ -72,13 +93,13 @@ def parse(text: str) -> dict[str, Any]:
             text,
             object_pairs_hook=_once_each,
             parse_constant=_refuse_number,
-            parse_float=_refuse_number,
-            parse_int=_whole_number,
+            parse_float=_number,
+            parse_int=_number,
         )
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not JSON: {error}") from error
+        raise Unclear(f"not JSON: {error}") from error
     if not isinstance(found, dict):
-        raise Unreadable("not a JSON object")
+        raise Unclear("not a JSON object")
     _check_texts(found)
     return found
 
@@ -89,7 +110,7 @@ def _check_depth(text: str) -> None:
     for bracket in re.findall(r"[\[{}\]]", text):
         deep += 1 if bracket in "[{" else -1
         if deep > DEEPEST:
-            raise Unreadable("brackets inside brackets too deep")
+            raise Unclear("brackets inside brackets too deep")
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,21 +122,21 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_number(number: str) -> NoReturn:
-    """A badge has no fractions; programs write them in different ways, and each would give another hash."""
-    raise ValueError(f"a number that is not whole, or too large: {number[:20]}")
+    raise ValueError(f"a number that programs read in different ways: {number[:20]}")
 
 
-def _whole_number(number: str) -> int:
-    """Beyond this size programs round, each in its own way."""
-    if len(number) > LONGEST_NUMBER:
+def _number(number: str) -> int | float:
+    """Beyond this size programs round, each in its own way. 3.0 is the number 3, and is written like it."""
+    if len(number) > LONGEST_NUMBER or not PLAIN_NUMBER.fullmatch(number):
         _refuse_number(number)
-    return int(number)
+    found = float(number)
+    return int(found) if found.is_integer() else found
 
 
 def _check_texts(value: Any) -> None:
     if isinstance(value, str):
         if CONTROL.search(value):
-            raise Unreadable("control characters in a text")
+            raise Unclear("control characters in a text")
     elif isinstance(value, dict):
         for name, inner in value.items():
             _check_texts(name)

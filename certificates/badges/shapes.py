@@ -1,6 +1,8 @@
 """What an Open Badge must look like: the parts of the data model (OB 3.0, appendix B) that we read or write.
 
 Further parts that the model knows are let through: the signature covers them, and nothing here reads them.
+Badges come in two forms: today's, and the older one on Verifiable Credentials 1.1, whose dates have other
+names. Where JSON-LD makes no difference between one and a list of one, neither do we.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ Check = Callable[[Any, str], Iterator[str]]
 """Takes a value and where it stands; gives what is wrong with it, with the place."""
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-HASH = re.compile(r"(sha256|md5)\$[0-9a-f]+")
+HASH = re.compile(r"(sha256|md5)\$[0-9a-fA-F]+")
 EXTENSION = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 IDENTITY_TYPES = frozenset(
@@ -25,6 +27,13 @@ IDENTITY_TYPES = frozenset(
      "nationalIdentityNumber", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId",
      "ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier"}
 )  # fmt: skip
+CREDENTIALS_1 = "https://www.w3.org/2018/credentials/v1"
+VOCABULARY = re.compile(
+    r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json"
+    r"|https://imsglobal\.github\.io/openbadges-specification/context\.json"
+)
+"""Where 1EdTech serves, and once served, the vocabulary of Open Badges 3.0 in any edition."""
+
 RESULT_TYPES = frozenset(
     {"GradePointAverage", "LetterGrade", "Percent", "PerformanceLevel", "PredictedScore", "RawScore",
      "Result", "RubricCriterion", "RubricCriterionLevel", "RubricScore", "ScaledScore", "Status"}
@@ -105,12 +114,10 @@ def list_of(inner: Check) -> Check:
     return check
 
 
-def one_or_more(inner: Check) -> Check:
-    """One, or a list of some: where JSON-LD makes no difference."""
+def any_number(inner: Check) -> Check:
+    """One, or a list of any length: where JSON-LD makes no difference."""
 
     def check(value: Any, place: str) -> Iterator[str]:
-        if value == []:
-            yield f"{place}: one at least"
         yield from (list_of(inner) if isinstance(value, list) else inner)(value, place)
 
     return check
@@ -121,7 +128,8 @@ def is_a(*names: str) -> tuple[frozenset[str], ...]:
 
 
 def contexts(value: Any, place: str) -> Iterator[str]:
-    if not isinstance(value, list) or value[:2] != [CREDENTIALS, OPEN_BADGES]:
+    first, second, *_ = [*value, None, None] if isinstance(value, list) else [None, None]
+    if first not in (CREDENTIALS, CREDENTIALS_1) or not VOCABULARY.fullmatch(str(second)):
         yield f"{place}: first {CREDENTIALS}, then {OPEN_BADGES}"
 
 
@@ -137,44 +145,74 @@ ALIGNMENT = Shape(
 )
 RESULT = Shape(
     {},
-    {"value": text, "resultDescription": address, "achievedLevel": address, "alignment": list_of(ALIGNMENT)},
+    {
+        "value": text,
+        "resultDescription": address,
+        "achievedLevel": address,
+        "alignment": any_number(ALIGNMENT),
+    },
     is_a("Result"),
 )
 RESULT_DESCRIPTION = Shape(
     {"id": address, "name": text, "resultType": one_of(RESULT_TYPES)},
-    {"allowedValue": list_of(text), "valueMin": text, "valueMax": text, "alignment": list_of(ALIGNMENT)},
+    {
+        "allowedValue": any_number(text),
+        "valueMin": text,
+        "valueMax": text,
+        "requiredValue": text,
+        "requiredLevel": address,
+        "alignment": any_number(ALIGNMENT),
+    },
     is_a("ResultDescription"),
 )
 IMAGE = Shape({"id": address}, {"caption": text}, is_a("Image"))
-PROFILE = Shape({"id": address}, {"name": text, "url": address, "image": IMAGE}, is_a("Profile"))
+IDENTIFIER = Shape({"identifier": text, "identifierType": text}, {}, is_a("IdentifierEntry"))
+PARTY = Shape(
+    {"id": address},
+    {"name": text, "url": address, "image": IMAGE, "otherIdentifier": any_number(IDENTIFIER)},
+    is_a("Profile"),
+)
+"""Who issued something, or made it. A parent of its parent is not looked at."""
+PROFILE = Shape(PARTY.required, {**PARTY.optional, "parentOrg": PARTY}, PARTY.types)
+EVIDENCE = Shape({}, {"id": address, "name": text, "description": text, "genre": text}, is_a("Evidence"))
+
+
+def _issuer(value: Any, place: str) -> Iterator[str]:
+    """A profile, or only its address."""
+    yield from (address if isinstance(value, str) else PROFILE)(value, place)
+
+
+def _criteria(value: Any, place: str) -> Iterator[str]:
+    yield from Shape({}, {"id": address, "narrative": text})(value, place)
+    if isinstance(value, dict) and not value.keys() & {"id", "narrative"}:
+        yield f"{place}: an id or a narrative"
+
+
 ACHIEVEMENT = Shape(
-    {
-        "id": address,
-        "name": text,
-        "description": text,
-        "criteria": Shape({}, {"id": address, "narrative": text}),
-    },
+    {"id": address, "name": text, "description": text, "criteria": _criteria},
     {
         "creator": PROFILE,
         "image": IMAGE,
         "inLanguage": text,
         "humanCode": text,
         "version": text,
-        "tag": list_of(text),
-        "alignment": list_of(ALIGNMENT),
-        "resultDescription": list_of(RESULT_DESCRIPTION),
+        "tag": any_number(text),
+        "alignment": any_number(ALIGNMENT),
+        "resultDescription": any_number(RESULT_DESCRIPTION),
+        "otherIdentifier": any_number(IDENTIFIER),
     },
     is_a("Achievement"),
 )
-STATUS = Shape(
-    {
-        "statusPurpose": text,
-        "statusListIndex": index,
-        "statusListCredential": address,
-    },
-    {"id": address},
-    is_a("BitstringStatusListEntry"),
+ENTRY = Shape(
+    {"statusPurpose": text, "statusListIndex": index, "statusListCredential": address}, {"id": address}
 )
+
+
+def _status(value: Any, place: str) -> Iterator[str]:
+    """Of the kinds of lists only the Bitstring Status List is known; others are let through."""
+    yield from Shape({"type": text})(value, place)
+    if isinstance(value, dict) and value.get("type") == "BitstringStatusListEntry":
+        yield from ENTRY(value, place)
 
 
 def _identity(value: Any, place: str) -> Iterator[str]:
@@ -201,34 +239,79 @@ SUBJECT = Shape(
     {"achievement": ACHIEVEMENT},
     {
         "id": address,
-        "identifier": list_of(_identity),
-        "result": list_of(RESULT),
+        "identifier": any_number(_identity),
+        "result": any_number(RESULT),
         "activityStartDate": moment,
         "activityEndDate": moment,
         "source": PROFILE,
     },
     is_a("AchievementSubject"),
 )
-CREDENTIAL = Shape(
-    {
-        "@context": contexts,
-        "id": address,
-        "name": text,
-        "issuer": PROFILE,
-        "validFrom": moment,
-        "credentialSubject": _subject,
-    },
-    {
-        "awardedDate": moment,
-        "validUntil": moment,
-        "description": text,
-        "image": IMAGE,
-        "credentialStatus": one_or_more(STATUS),
-    },
-    (frozenset({"VerifiableCredential"}), frozenset({"OpenBadgeCredential", "AchievementCredential"})),
-)
+
+
+def _credential(first: str, last: str) -> Shape:
+    """The shape of a credential whose time begins and ends with members of these names."""
+    return Shape(
+        {
+            "@context": contexts,
+            "id": address,
+            "issuer": _issuer,
+            first: moment,
+            "credentialSubject": _subject,
+        },
+        {
+            "name": text,
+            "awardedDate": moment,
+            last: moment,
+            "description": text,
+            "image": IMAGE,
+            "evidence": any_number(EVIDENCE),
+            "credentialStatus": any_number(_status),
+        },
+        (frozenset({"VerifiableCredential"}), frozenset({"OpenBadgeCredential", "AchievementCredential"})),
+    )
+
+
+PERIOD, OLDER_PERIOD = ("validFrom", "validUntil"), ("issuanceDate", "expirationDate")
+CREDENTIAL, OLDER_CREDENTIAL = _credential(*PERIOD), _credential(*OLDER_PERIOD)
+
+
+def is_older(credential: Any) -> bool:
+    """Whether it is meant to have the older form."""
+    found = credential.get("@context") if isinstance(credential, dict) else None
+    return isinstance(found, list) and found[:1] == [CREDENTIALS_1]
 
 
 def problems(credential: Any) -> list[str]:
     """What keeps this from being an Open Badge 3.0, each with its place; nothing if it is one."""
-    return list(CREDENTIAL(credential, "credential"))
+    shape = OLDER_CREDENTIAL if is_older(credential) else CREDENTIAL
+    return list(shape(credential, "credential"))
+
+
+def period(credential: Any) -> tuple[str, str]:
+    """The names of the members that say when its time begins and ends."""
+    return OLDER_PERIOD if is_older(credential) else PERIOD
+
+
+# What can be asked of a credential without problems.
+
+
+def begins(credential: dict[str, Any]) -> str:
+    return credential[period(credential)[0]]
+
+
+def ends(credential: dict[str, Any]) -> str | None:
+    return credential.get(period(credential)[1])
+
+
+def issuer_of(credential: dict[str, Any]) -> str:
+    """The issuer's id."""
+    issuer = credential["issuer"]
+    return issuer if isinstance(issuer, str) else issuer["id"]
+
+
+def several(value: Any) -> list[Any]:
+    """A member that may be left out, be one thing, or be a list of some."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -22,6 +22,8 @@ def document(badge: Badge, with_name: bool) -> str:
         method=addresses.method(key),
         at=timezone.now(),
     )
+    # A list of one: plain JSON in Open Badges writes whatever there may be several of as a list.
+    secured["proof"] = [secured["proof"]]
     return json.dumps(secured, ensure_ascii=False, separators=(",", ":"))
 
 

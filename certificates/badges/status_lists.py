@@ -1,4 +1,4 @@
-"""The signed lists of which badges were revoked or suspended: read from the ledger, kept in the cache."""
+"""The signed lists of which badges count for nothing now: read from the ledger, kept in the cache."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .canonical import CREDENTIALS
 from .models import Badge, SigningKey
 from .times import written
 
-RAISED: dict[str, frozenset[str]] = {
-    "revocation": frozenset({Status.REVOKED, Status.SUPERSEDED}),
-    "suspension": frozenset({Status.SUSPENDED}),
-}
-"""Purpose of a list to the statuses of certificates whose bit is set in it."""
+PURPOSE = "revocation"
+"""The one purpose that every reader of badges looks at; a badge may name one list only."""
+
+RAISED = frozenset({Status.REVOKED, Status.SUPERSEDED, Status.SUSPENDED})
+"""Statuses of certificates whose bit is set. That of a suspended one may be taken back."""
 
 TTL = timedelta(minutes=5)
 """For how long a reader may keep a list without asking again."""
@@ -33,33 +33,33 @@ VALID_FOR = timedelta(days=1)
 RENEWED_EVERY = timedelta(hours=12)
 
 
-def exists(purpose: str, number: int) -> bool:
+def exists(number: int) -> bool:
     """Whether there is such a list: the first one always is, empty if need be."""
     last = Badge.objects.aggregate(last=Max("list_number"))["last"] or 1
-    return purpose in RAISED and 1 <= number <= last
+    return 1 <= number <= last
 
 
-def signed_list(purpose: str, number: int) -> str:
+def signed_list(number: int) -> str:
     """The list as JSON, as the ledger stands now. One query for that; signing is done once for each state.
 
     The cache's key is made of what the list says, so a change of status needs nobody to empty anything.
     Raises NoKey.
     """
-    raised = _raised(purpose, number)
+    raised = _raised(number)
     key = keys.current(SigningKey.Kind.EMBEDDED)
     since = _renewal(timezone.now())
     told = hashlib.sha256(json.dumps([raised, key.identifier, since.isoformat()]).encode()).hexdigest()
-    name = f"badges.list:{purpose}:{number}:{told}"
+    name = f"badges.list:{number}:{told}"
     kept = cache.get(name)
     if kept is None:
-        kept = json.dumps(_sign(purpose, number, raised, key, since))
+        kept = json.dumps(_sign(number, raised, key, since))
         cache.set(name, kept, RENEWED_EVERY.total_seconds())
     return kept
 
 
-def _raised(purpose: str, number: int) -> list[int]:
+def _raised(number: int) -> list[int]:
     """The places of a list whose bit is set."""
-    told = Badge.objects.filter(list_number=number, certificate__status__in=RAISED[purpose])
+    told = Badge.objects.filter(list_number=number, certificate__status__in=RAISED)
     return sorted(told.values_list("index", flat=True))
 
 
@@ -68,8 +68,8 @@ def _renewal(now: datetime) -> datetime:
     return now - timedelta(seconds=now.timestamp() % RENEWED_EVERY.total_seconds())
 
 
-def _sign(purpose: str, number: int, raised: list[int], key: SigningKey, since: datetime) -> dict[str, Any]:
-    address = addresses.status_list(purpose, number)
+def _sign(number: int, raised: list[int], key: SigningKey, since: datetime) -> dict[str, Any]:
+    address = addresses.status_list(number)
     credential = {
         "@context": [CREDENTIALS],
         "id": address,
@@ -80,7 +80,7 @@ def _sign(purpose: str, number: int, raised: list[int], key: SigningKey, since: 
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
-            "statusPurpose": purpose,
+            "statusPurpose": PURPOSE,
             "encodedList": bitstrings.encode(raised),
             "ttl": int(TTL.total_seconds() * 1000),
         },

@@ -9,5 +9,5 @@ urlpatterns = [
     path("badges/verify/", views.verify, name="verify"),
     path("badges/issuer.json", views.issuer, name="issuer"),
     path("badges/keys/<str:identifier>.json", views.key, name="key"),
-    path("badges/status/<str:purpose>/<int:number>.json", views.status_list, name="status_list"),
+    path("badges/status/<int:number>.json", views.status_list, name="status_list"),
 ]

@@ -88,14 +88,15 @@ def key(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 @require_safe
-def status_list(request: HttpRequest, purpose: str, number: int) -> HttpResponse:
-    if not status_lists.exists(purpose, number):
+def status_list(request: HttpRequest, number: int) -> HttpResponse:
+    if not status_lists.exists(number):
         raise Http404
     try:
-        content = status_lists.signed_list(purpose, number)
+        content = status_lists.signed_list(number)
     except keys.NoKey as error:
         raise Http404 from error
-    return _public(content, "application/vc")
+    # Not application/vc: readers are spread that parse nothing whose type does not say JSON.
+    return _public(content, "application/ld+json")
 
 
 def _public(content: str, media_type: str) -> HttpResponse:

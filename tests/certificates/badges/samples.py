@@ -55,8 +55,15 @@ def changed(path: str = "", value: Any = None) -> dict[str, Any]:
     return credential
 
 
-def signed(credential: dict[str, Any] = CREDENTIAL) -> dict[str, Any]:
-    return proofs.secured(credential, key=KEY, method=f"{ISSUER}#{NAME}", at=MADE_AT)
+def signed(credential: dict[str, Any] = CREDENTIAL, method: str = f"{ISSUER}#{NAME}") -> dict[str, Any]:
+    return proofs.secured(credential, key=KEY, method=method, at=MADE_AT)
+
+
+def older() -> dict[str, Any]:
+    """The badge in the form that it had on Verifiable Credentials 1.1, without a proof."""
+    credential = changed("@context", ["https://www.w3.org/2018/credentials/v1", OPEN_BADGES])
+    credential["issuanceDate"] = credential.pop("validFrom")
+    return credential
 
 
 def compact(document: dict[str, Any]) -> str:

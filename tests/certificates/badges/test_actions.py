@@ -123,7 +123,7 @@ def test_a_certificate_has_one_badge(certificate):
     badge = actions.badge_of(certificate)
 
     assert actions.badge_of(certificate) == badge == Badge.objects.get()
-    assert 0 <= badge.index < bitstrings.SIZE
+    assert 0 <= badge.index < bitstrings.PLACES == 131_072
     assert badge.list_number == 1
 
 

@@ -23,18 +23,14 @@ from certificates.badges.models import SigningKey
 from ...factories import CertificateFactory
 
 
-def raised(purpose: str, number: int = 1) -> set[int]:
+def raised(number: int = 1) -> set[int]:
     """The places set in a list, after its signature was found right."""
-    document = json.loads(status_lists.signed_list(purpose, number))
+    document = json.loads(status_lists.signed_list(number))
     proofs.check(document, keys.current("ed25519").ed25519)
     subject = document["credentialSubject"]
-    assert (subject["statusPurpose"], subject["type"]) == (purpose, "BitstringStatusList")
+    assert (subject["statusPurpose"], subject["type"]) == ("revocation", "BitstringStatusList")
     bits = bitstrings.decode(subject["encodedList"])
     return {index for index in range(bitstrings.SIZE) if bitstrings.is_set(bits, index)}
-
-
-def lists() -> tuple[set[int], set[int]]:
-    return raised("revocation"), raised("suspension")
 
 
 def status(badge) -> tuple[str, str]:
@@ -44,19 +40,19 @@ def status(badge) -> tuple[str, str]:
 
 def test_a_status_shows_in_its_list_and_on_the_page_at_once(badge, bureau_officer):
     certificate, place = badge.certificate, badge.index
-    told = [(*lists(), *status(badge))]
+    told = [(raised(), *status(badge))]
     ledger.suspend(certificate=certificate, by=bureau_officer, reason="核对材料")
-    told.append((*lists(), *status(badge)))
+    told.append((raised(), *status(badge)))
     ledger.reinstate(certificate=certificate, by=bureau_officer, reason="材料属实")
-    told.append((*lists(), *status(badge)))
+    told.append((raised(), *status(badge)))
     ledger.revoke(certificate=certificate, by=bureau_officer, reason="材料系抄袭")
-    told.append((*lists(), *status(badge)))
+    told.append((raised(), *status(badge)))
 
     assert told == [
-        (set(), set(), "valid", "passed"),
-        (set(), {place}, "invalid", "suspended"),
-        (set(), set(), "valid", "passed"),
-        ({place}, set(), "invalid", "revoked"),
+        (set(), "valid", "passed"),
+        ({place}, "invalid", "suspended"),
+        (set(), "valid", "passed"),
+        ({place}, "invalid", "revoked"),
     ]
 
 
@@ -64,7 +60,7 @@ def test_what_was_replaced_counts_as_revoked(badge_keys):
     old = CertificateFactory(status="superseded")
     badge = actions.badge_of(old)
 
-    assert lists() == ({badge.index}, set())
+    assert raised() == {badge.index}
     assert status(badge) == ("invalid", "superseded")
 
 
@@ -72,7 +68,7 @@ def test_each_list_holds_its_own_badges(badge, monkeypatch):
     monkeypatch.setattr(actions, "FILLED", 1)
     other = actions.badge_of(CertificateFactory(status="revoked"))
 
-    assert [other.list_number, raised("revocation", 1), raised("revocation", 2)] == [2, set(), {other.index}]
+    assert [other.list_number, raised(1), raised(2)] == [2, set(), {other.index}]
 
 
 def test_a_list_is_signed_once_for_each_state(badge, monkeypatch):
@@ -80,19 +76,19 @@ def test_a_list_is_signed_once_for_each_state(badge, monkeypatch):
     sign = proofs.secured
     monkeypatch.setattr(proofs, "secured", lambda *args, **more: signed.append(1) or sign(*args, **more))
     for _ in range(3):
-        status_lists.signed_list("revocation", 1)
+        status_lists.signed_list(1)
 
     with CaptureQueriesContext(connection) as queries:
-        status_lists.signed_list("revocation", 1)
+        status_lists.signed_list(1)
 
     assert (len(signed), len(queries)) == (1, 2)
 
 
 def test_a_list_is_signed_anew_before_it_runs_out(badge, monkeypatch):
-    first = json.loads(status_lists.signed_list("revocation", 1))
+    first = json.loads(status_lists.signed_list(1))
     later = timezone.now() + status_lists.RENEWED_EVERY
     monkeypatch.setattr(status_lists.timezone, "now", lambda: later)
-    second = json.loads(status_lists.signed_list("revocation", 1))
+    second = json.loads(status_lists.signed_list(1))
 
     assert times.read(first["validFrom"]) <= timezone.now()
     assert times.read(second["validFrom"]) - times.read(first["validFrom"]) == status_lists.RENEWED_EVERY
@@ -100,25 +96,31 @@ def test_a_list_is_signed_anew_before_it_runs_out(badge, monkeypatch):
     assert first["credentialSubject"]["ttl"] == 300_000
 
 
+def test_a_reader_that_counts_bytes_for_entries_finds_every_place_too(badge):
+    document = json.loads(status_lists.signed_list(1))
+    bits = bitstrings.decode(document["credentialSubject"]["encodedList"])
+
+    assert len(bits) == bitstrings.PLACES
+
+
 def test_a_list_is_signed_with_the_current_key(badge):
-    status_lists.signed_list("revocation", 1)
+    status_lists.signed_list(1)
     actions.replace_keys()
 
-    document = json.loads(status_lists.signed_list("revocation", 1))
+    document = json.loads(status_lists.signed_list(1))
 
     assert document["proof"]["verificationMethod"] == addresses.method(keys.current("ed25519"))
 
 
 @pytest.mark.parametrize(
-    ("purpose", "number", "is_there"),
-    [("revocation", 1, True), ("suspension", 1, True), ("revocation", 2, False), ("revocation", 0, False),
-     ("refresh", 1, False)],
-)  # fmt: skip
-def test_there_are_the_lists_that_badges_name(badge, purpose, number, is_there):
-    assert status_lists.exists(purpose, number) is is_there
+    ("number", "is_there"),
+    [(1, True), (2, False), (0, False)],
+)
+def test_there_are_the_lists_that_badges_name(badge, number, is_there):
+    assert status_lists.exists(number) is is_there
 
 
 def test_without_keys_there_is_no_list(db):
     assert not SigningKey.objects.exists()
     with pytest.raises(keys.NoKey):
-        status_lists.signed_list("revocation", 1)
+        status_lists.signed_list(1)

@@ -51,8 +51,13 @@ def test_a_badge_says_what_the_certificate_says(badge):
     assert subject["result"][1]["alignment"][0]["targetName"] == "技术支持的课堂导入"
     assert "evidence" not in credential
     assert "validUntil" not in credential
-    assert [entry["statusListIndex"] for entry in credential["credentialStatus"]] == [str(badge.index)] * 2
-    assert len({entry["statusListCredential"] for entry in credential["credentialStatus"]}) == 2
+    assert credential["credentialStatus"] == {
+        "id": f"https://training.example.org/badges/status/1.json#{badge.index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(badge.index),
+        "statusListCredential": "https://training.example.org/badges/status/1.json",
+    }
 
 
 @pytest.mark.parametrize(
@@ -183,7 +188,7 @@ def test_nobody_else_signs_in_our_name(badge):
 
 def test_a_key_that_we_never_had_is_no_key_of_ours(badge):
     document = json.loads(signing.document(badge, False))
-    document["proof"]["verificationMethod"] = f"{addresses.issuer()}#z6Mk"
+    document["proof"][0]["verificationMethod"] = f"{addresses.issuer()}#z6Mk"
 
     assert of(compact(document)).result("signature") == "failed"
 
@@ -225,8 +230,9 @@ def test_a_token_without_a_signature_of_ours_is_refused(badge, algorithm):
     payload = tokens.text_of(signing.token(badge, False))
     header = {"alg": algorithm, "kid": addresses.method(keys.current("rsa"))}
 
-    assert of(unsigned(header, payload)).result("signature") in {"failed", ""}
-    assert of(unsigned(header, payload)).outcome != "valid"
+    answer = of(unsigned(header, payload))
+
+    assert (answer.outcome, answer.result("signature"), answer.credential) == ("invalid", "failed", None)
 
 
 def signed_token(payload: dict) -> str:
@@ -241,13 +247,13 @@ def test_a_token_whose_claims_say_something_else_is_refused(badge):
     payload = json.loads(tokens.text_of(signing.token(badge, False)))
 
     assert of(signed_token(payload)).outcome == "valid"
-    assert of(signed_token({**payload, "exp": 4_000_000_000})).outcome == "unreadable"
-    assert of(signed_token({**payload, "sub": "urn:x:1"})).outcome == "unreadable"
+    assert of(signed_token({**payload, "nbf": 0})).result("shape") == "failed"
+    assert of(signed_token({**payload, "sub": "urn:x:1"})).outcome == "invalid"
 
 
 def test_a_token_of_older_writers_is_read(badge):
     payload = json.loads(tokens.text_of(signing.token(badge, False)))
-    claims = {name: payload.pop(name) for name in tokens.REGISTERED if name in payload}
+    claims = {name: payload.pop(name) for name in tokens.CLAIMS if name in payload}
 
     assert of(signed_token({**claims, "vc": payload})).outcome == "valid"
 
