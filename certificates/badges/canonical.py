@@ -92,17 +92,22 @@ OPTIONS = {"documentLoader": _load, "base": f"{RELATIVE}//relative/", "processin
 
 
 def _check_names(document: dict[str, Any]) -> None:
-    """Only addresses of contexts, at the top only; no other keyword anywhere, and nothing that is null."""
+    """Only addresses of contexts; no other keyword anywhere, and nothing that is null."""
     contexts = document.get("@context")
     for address in contexts if isinstance(contexts, list) else [contexts]:
         if not isinstance(address, str) or address not in CONTEXTS:
             raise UnknownContext(f"unknown context {address}")
     for name, value in document.items():
         if name != "@context":
-            _check_value(name, value)
+            _check_value(name, value, contexts)
 
 
-def _check_value(name: str, value: Any) -> None:
+def _check_value(name: str, value: Any, contexts: Any) -> None:
+    """A credential inside of this one, as an endorsement is, may say the contexts again."""
+    if name == "@context" and value != contexts:
+        raise UnknownContext("another context inside the document")
+    if name == "@context":
+        return
     if name.startswith("@"):
         raise NotCanonical(f"{name} inside the document")
     # An empty list says nothing, signed or not: some writers leave them in.
@@ -111,7 +116,7 @@ def _check_value(name: str, value: Any) -> None:
             raise NotCanonical(f"nothing, or a list in a list, in {name}")
         if isinstance(one, dict):
             for inner, inside in one.items():
-                _check_value(inner, inside)
+                _check_value(inner, inside, contexts)
 
 
 def _refuse_term(term: str | None) -> NoReturn:

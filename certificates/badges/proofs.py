@@ -75,8 +75,8 @@ def _proofs(secured_document: dict[str, Any]) -> list[dict[str, Any]]:
     proofs = several(secured_document.get("proof"))
     if not proofs:
         raise Unsigned("no proof")
-    if not all(isinstance(proof, dict) for proof in proofs):
-        raise BadProof("a proof is an object")
+    if not all(isinstance(proof, dict) and isinstance(proof.get("type"), str) for proof in proofs):
+        raise BadProof("a proof is an object with a type")
     return proofs
 
 

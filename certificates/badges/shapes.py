@@ -203,15 +203,15 @@ ACHIEVEMENT = Shape(
     },
     is_a("Achievement"),
 )
-ENTRY = Shape(
-    {"statusPurpose": text, "statusListIndex": index, "statusListCredential": address}, {"id": address}
-)
+TYPED = Shape({"type": any_number(text)}, {"id": address})
+"""A part whose kind decides what it says, and which is not read here."""
+ENTRY = Shape({"statusPurpose": text, "statusListIndex": index, "statusListCredential": address})
 
 
 def _status(value: Any, place: str) -> Iterator[str]:
     """Of the kinds of lists only the Bitstring Status List is known; others are let through."""
-    yield from Shape({"type": text})(value, place)
-    if isinstance(value, dict) and value.get("type") == "BitstringStatusListEntry":
+    yield from TYPED(value, place)
+    if isinstance(value, dict) and "BitstringStatusListEntry" in several(value.get("type")):
         yield from ENTRY(value, place)
 
 
@@ -267,6 +267,9 @@ def _credential(first: str, last: str) -> Shape:
             "image": IMAGE,
             "evidence": any_number(EVIDENCE),
             "credentialStatus": any_number(_status),
+            "credentialSchema": any_number(Shape({"id": address, "type": any_number(text)})),
+            "refreshService": any_number(TYPED),
+            "termsOfUse": any_number(TYPED),
         },
         (frozenset({"VerifiableCredential"}), frozenset({"OpenBadgeCredential", "AchievementCredential"})),
     )

@@ -83,6 +83,11 @@ class Answer:
         return issuer if isinstance(issuer, str) else issuer.get("name", issuer["id"])
 
     @property
+    def stranger(self) -> str:
+        """The address of an issuer that is not us: anybody can use our name."""
+        return shapes.issuer_of(self.credential) if self.credential and self.outcome == "foreign" else ""
+
+    @property
     def name(self) -> str:
         """The holder's name, where the badge says it in plain words."""
         subject = self.credential["credentialSubject"] if self.credential else {}

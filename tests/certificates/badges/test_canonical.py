@@ -84,6 +84,17 @@ def test_an_empty_list_says_nothing_and_is_signed_as_nothing():
     assert canonical.canonical(changed("credentialSubject.identifier", [])) == canonical.canonical(CREDENTIAL)
 
 
+def test_a_credential_inside_of_another_may_say_the_contexts_again():
+    inner = {"id": "urn:x:1", "type": ["VerifiableCredential", "EndorsementCredential"], "name": "推荐"}
+    said = canonical.canonical(changed("endorsement", [inner]))
+
+    assert (
+        canonical.canonical(changed("endorsement", [{"@context": CREDENTIAL["@context"], **inner}])) == said
+    )
+    with pytest.raises(canonical.UnknownContext, match="another context inside the document"):
+        canonical.canonical(changed("endorsement", [{"@context": [canonical.CREDENTIALS], **inner}]))
+
+
 def test_nothing_is_fetched(monkeypatch):
     monkeypatch.setattr(socket, "socket", None)
 

@@ -88,8 +88,8 @@ def test_each_of_several_proofs_is_enough():
 
 @pytest.mark.parametrize(
     ("proof", "reason"),
-    [([], "no proof"), (None, "no proof"), ("z", "a proof is an object"), ([None], "a proof is an object"),
-     ([{}], "a proof of the kind None")],
+    [([], "no proof"), (None, "no proof"), ("z", "an object with a type"), ([None], "an object with a type"),
+     ([{}], "an object with a type"), ({"type": []}, "an object with a type")],
 )  # fmt: skip
 def test_without_a_proof_nothing_is_right(proof, reason):
     with pytest.raises(proofs.BadProof, match=reason):

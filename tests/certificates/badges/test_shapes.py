@@ -56,6 +56,10 @@ def test_a_badge_has_the_right_shape():
           "statusListIndex": "-1", "statusListCredential": "https://example.org/1"}],
          "credential.credentialStatus[0].statusListIndex: a whole number"),
         ("credentialStatus", {"id": "https://example.org/1"}, "credential.credentialStatus.type: missing"),
+        ("credentialSchema", {"type": "JsonSchema"}, "credential.credentialSchema.id: missing"),
+        ("termsOfUse", [{"id": "urn:x:1"}], "credential.termsOfUse[0].type: missing"),
+        ("refreshService", {"id": "half", "type": "Refresh"},
+         "credential.refreshService.id: an absolute address"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_place(path, value, problem):
@@ -71,6 +75,7 @@ def test_what_is_wrong_is_named_with_its_place(path, value, problem):
         ("@context", [CREDENTIALS, OPEN_BADGES.replace("3.0.3", "3.0.2"), {}]),
         ("credentialStatus", {"id": "https://example.org/1", "type": "1EdTechRevocationList"}),
         ("credentialStatus", []),
+        ("credentialSchema", [{"id": "https://example.org/1", "type": "1EdTechJsonSchemaValidator2019"}]),
         ("evidence", {"type": "Evidence"}),
         (f"{SUBJECT}.result", []),
         (f"{SUBJECT}.result", {"type": "Result", "value": "合格"}),

@@ -15,7 +15,7 @@ from certificates.badges.models import Badge, SigningKey
 from certificates.badges.multibase import read_multikey
 
 from ...factories import CertificateFactory
-from .samples import NAME, changed, compact, older, signed
+from .samples import ISSUER, NAME, changed, compact, older, signed
 
 
 def url(name: str, *args) -> str:
@@ -140,9 +140,10 @@ def test_the_page_says_what_is_wrong(client, badge, bureau_officer):
 
 
 def test_somebody_elses_badge_is_said_to_be_unknown(client, db):
-    page = text(send(client, compact(signed())))
+    page = text(send(client, compact(signed(changed("issuer.name", "宝鸡市教育局")))))
 
     assert "The signature is right, but who made it is not known here" in page
+    assert f"宝鸡市教育局 <br> <code>{ISSUER}</code>" in page
 
 
 LEGACY = {"type": "Ed25519Signature2020", "verificationMethod": "https://school.example/issuer#key-1"}
