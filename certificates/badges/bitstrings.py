@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import zlib
 from collections.abc import Iterable
 
-from .multibase import base64url_decode, base64url_encode
+from .multibase import base64url_encode
 
 PLACES = 131_072
 """Entries of a list that are given to credentials: the standard's least. A holder hides among that many."""
@@ -22,20 +21,3 @@ def encode(raised: Iterable[int]) -> str:
     for index in raised:
         bits[index // 8] |= 0x80 >> index % 8  # the first entry is the leftmost bit
     return base64url_encode(gzip.compress(bytes(bits), mtime=0))
-
-
-def decode(text: str) -> bytes:
-    """The bits of a list that encode() wrote. Raises ValueError, also for what would unpack to more."""
-    unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        bits = unpacking.decompress(base64url_decode(text), SIZE // 8 + 1)
-    except zlib.error as error:
-        raise ValueError(str(error)) from error
-    if len(bits) != SIZE // 8 or not unpacking.eof:
-        raise ValueError(f"Not a list of {SIZE} entries")
-    return bits
-
-
-def is_set(bits: bytes, index: int) -> bool:
-    """Whether this entry of a decoded list is set. Raises IndexError."""
-    return bool(bits[index // 8] & 0x80 >> index % 8)

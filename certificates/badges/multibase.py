@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -41,17 +40,6 @@ def base58_decode(text: str) -> bytes:
 def base64url_encode(data: bytes) -> str:
     """`data` in base64url without padding, with its first letter u."""
     return "u" + base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def base64url_decode(text: str) -> bytes:
-    """The bytes of a text that base64url_encode wrote. Raises ValueError."""
-    if not text.startswith("u"):
-        raise ValueError("Not base64url with its first letter u")
-    digits = text[1:].encode("ascii")
-    try:
-        return base64.b64decode(digits + b"=" * (-len(digits) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
-        raise ValueError(str(error)) from error
 
 
 def multikey(key: Ed25519PublicKey) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import gzip
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -68,3 +70,16 @@ def older() -> dict[str, Any]:
 
 def compact(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(encoded: str) -> bytes:
+    """The bits of a status list, read as its standard says."""
+    digits = encoded.removeprefix("u")
+    return gzip.decompress(base64.urlsafe_b64decode(digits + "=" * (-len(digits) % 4)))
+
+
+def places_set(bits: bytes) -> set[int]:
+    """Which entries are set; the first is the leftmost bit."""
+    return {
+        8 * place + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit
+    }

@@ -21,6 +21,7 @@ from certificates.badges import (
 from certificates.badges.models import SigningKey
 
 from ...factories import CertificateFactory
+from .samples import places_set, unpacked
 
 
 def raised(number: int = 1) -> set[int]:
@@ -29,8 +30,7 @@ def raised(number: int = 1) -> set[int]:
     proofs.check(document, keys.current("ed25519").ed25519)
     subject = document["credentialSubject"]
     assert (subject["statusPurpose"], subject["type"]) == ("revocation", "BitstringStatusList")
-    bits = bitstrings.decode(subject["encodedList"])
-    return {index for index in range(bitstrings.SIZE) if bitstrings.is_set(bits, index)}
+    return places_set(unpacked(subject["encodedList"]))
 
 
 def status(badge) -> tuple[str, str]:
@@ -98,7 +98,7 @@ def test_a_list_is_signed_anew_before_it_runs_out(badge, monkeypatch):
 
 def test_a_reader_that_counts_bytes_for_entries_finds_every_place_too(badge):
     document = json.loads(status_lists.signed_list(1))
-    bits = bitstrings.decode(document["credentialSubject"]["encodedList"])
+    bits = unpacked(document["credentialSubject"]["encodedList"])
 
     assert len(bits) == bitstrings.PLACES
 

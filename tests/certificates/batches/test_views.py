@@ -195,8 +195,7 @@ def test_a_county_lead_does_not_draw_up_certificates(client, county, batch):
 def test_who_has_several_statements_sees_what_each_is_about(officer, batch):
     certificate = batch.items.filter(certificate__isnull=False).first().certificate
     Certificate.objects.filter(pk=certificate.pk).update(
-        facts=certificate.facts
-        | {"capability": {"code": "A5", "name": "课堂导入", "grade": "pass"}}
+        facts=certificate.facts | {"capability": {"code": "A5", "name": "课堂导入", "grade": "pass"}}
     )
 
     assert "A5 课堂导入" in officer.get(address("people", batch)).content.decode()
