@@ -48,6 +48,7 @@ READING = {
     "media": _("It has something that text cannot say (%(tag)s). Put the question in words."),
     "file": _("It needs a file that comes with it. Put the question in words."),
     "picture_file_missing": _("The file of its picture “%(file)s” is not in the package."),
+    "picture_alone": _("Its picture “%(file)s” lies in a file of its own. Send the package that has both."),
     "picture_format": _("Its picture “%(file)s” is no JPEG, PNG, WebP or GIF."),
     "picture_damaged": _("Its picture “%(file)s” is damaged, or is not what its name says. Save it again."),
     "picture_bytes": _("Its picture “%(file)s” is larger than %(limit)s MB. Make it smaller."),
@@ -99,6 +100,7 @@ WARNINGS = {
     "template_left_out": _("The text that stands in the answer before one begins was left out."),
     "attachments_left_out": _("Files cannot be handed in with the answer here."),
     "weights_evened": _("The gaps count differently in the file; here all count the same."),
+    "aids_left_out": _("Aids that come with it, such as a calculator or a text to listen to, were left out."),
     "marking_differs": _("The question is marked a little differently there than here."),
     "details_left_out": _("The question is complete, but feedback or details about it have no place there."),
 }
@@ -141,7 +143,6 @@ QTI = {
         "One may choose at most %(limit)s options, and wrong ones cost nothing; here all could be ticked."
     ),
     "qti_case_mixed": _("Capital letters matter in some of its answers and not in others."),
-    "qti_star": _("The right answer has an asterisk (%(text)s), which stands for any words here."),
     "qti_pairs": _("Its pairs do not give each prompt one partner."),
     "qti_order_partial": _("The right order does not name every option once."),
     "qti_hottext_twice": _("The same words can be chosen in two places of its text."),

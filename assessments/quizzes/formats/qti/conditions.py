@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from ...items.marking import ANY, ESCAPED_ANY
 from ..building import Refused
 from .declarations import Declarations
 from .documents import decimal, value_of
@@ -100,7 +101,7 @@ def _comparison(element: Element, response: str, other: Element, declared: Decla
     if tag == "stringMatch" and len(values) == 1:
         return _string_match(element, response, values)
     if tag == "substring" and len(values) == 1 and element[1].tag == "variable":
-        return Condition("contains", response, values, _is_true(element, "caseSensitive", "true"))
+        return Condition("contains", response, values, is_true(element, "caseSensitive", "true"))
     if tag == "equal":
         wanted = declared.responses[response].correct if is_correct else values
         return Condition("near", response, wanted, tolerance=_tolerance(element, wanted))
@@ -115,15 +116,16 @@ def _pattern(element: Element, response: str) -> Condition:
 
 
 def _string_match(element: Element, response: str, values: tuple[str, ...]) -> Condition:
-    has_case = _is_true(element, "caseSensitive", "true")
-    if _is_true(element, "substring", "false"):
+    has_case = is_true(element, "caseSensitive", "true")
+    if is_true(element, "substring", "false"):
         if element[0].tag != "variable":
             raise unknown(element)
         return Condition("contains", response, values, has_case)
     return Condition("values", response, values, has_case)
 
 
-def _is_true(element: Element, name: str, default: str) -> bool:
+def is_true(element: Element, name: str, default: str) -> bool:
+    """An attribute that is yes or no, "true" or "false" by default."""
     return element.get(name, default) in {"true", "1"}
 
 
@@ -143,9 +145,7 @@ def _tolerance(element: Element, wanted: tuple[str, ...]) -> float:
     if mode == "exact":
         return 0.0
     sizes = [decimal(size) for size in element.get("tolerance", "").split()]
-    includes = _is_true(element, "includeLowerBound", "true") and _is_true(
-        element, "includeUpperBound", "true"
-    )
+    includes = is_true(element, "includeLowerBound", "true") and is_true(element, "includeUpperBound", "true")
     if len(set(sizes)) != 1 or len(wanted) != 1 or not includes or mode not in {"absolute", "relative"}:
         raise unknown(element)
     return sizes[0] if mode == "absolute" else abs(decimal(wanted[0])) * sizes[0] / 100
@@ -156,22 +156,24 @@ def pattern_words(pattern: str) -> tuple[str, bool | None] | None:
 
     Understood are signs as they are or escaped, `.*`, and `[Aa]` for a letter in either case.
     """
-    words, cases, position = [], set(), 0
+    words: list[str] = []
+    cases: set[bool] = set()
+    position = 0
     for found in _TOKEN.finditer(pattern):
         if found.start() != position:
             return None
         position = found.end()
         if found[0] == ".*":
-            words.append("*")
+            if words and words[-1] == "\\":
+                return None  # together they would be an asterisk
+            words.append(ANY)
             continue
         sign = found["escaped"] or found["plain"] or found["first"]
         if found["second"] and other_case(sign) != found["second"]:
             return None
-        if sign == "*":
-            return None
         if other_case(sign):
             cases.add(not found["second"])
-        words.append(sign)
+        words.append(ESCAPED_ANY if sign == ANY else sign)
     if position != len(pattern) or len(cases) > 1:
         return None
     return "".join(words), next(iter(cases), None)
@@ -183,6 +185,9 @@ _TOKEN = re.compile(
 )
 
 
+_SIGN = re.compile(r"\\\*|.", re.DOTALL)
+
+
 def other_case(sign: str) -> str | None:
     """The same letter in the other case, where each has exactly one."""
     other = sign.swapcase()
@@ -192,12 +197,14 @@ def other_case(sign: str) -> str | None:
 
 def words_pattern(words: str, *, has_case: bool) -> str:
     """The pattern for words in which * stands for any signs; `pattern_words` reads it back."""
-    return "".join(_sign_pattern(sign, has_case=has_case) for sign in words)
+    return "".join(_sign_pattern(found[0], has_case=has_case) for found in _SIGN.finditer(words))
 
 
 def _sign_pattern(sign: str, *, has_case: bool) -> str:
-    if sign == "*":
+    if sign == ANY:
         return ".*"
+    if sign == ESCAPED_ANY:
+        return sign
     if sign == "$":
         return "[$]"  # to XML Schema a plain sign, to other engines the end: in brackets it is plain to both
     if sign in r"\|.?+(){}[]^-":

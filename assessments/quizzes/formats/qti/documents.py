@@ -30,6 +30,8 @@ TEMPLATES = {
 }
 HTML = frozenset(["div", "img", "p", "br", "span"])
 """What we write of HTML; it has the same names in every version."""
+NEW_DEFAULTS = {"mapEntry": {"caseSensitive": "false"}}
+"""Attributes that mean something else than in QTI 2 where QTI 3 leaves them out."""
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 XML_BLANKS = " \t\r\n"
 
@@ -76,7 +78,8 @@ def _rename(element: Element) -> None:
         if not local.startswith("{"):
             is_kept = not is_new or local.startswith(("data-", "aria-"))
             attributes[local if is_kept else _camel(local)] = value
-    element.attrib = attributes | _unfolded(attributes.get("class", ""))
+    defaults = NEW_DEFAULTS.get(element.tag, {}) if is_new else {}
+    element.attrib = defaults | attributes | _unfolded(attributes.get("class", ""))
 
 
 def _unfolded(classes: str) -> dict[str, str]:
@@ -142,10 +145,16 @@ def decimal(text: str | None, default: float | None = None) -> float:
     """A number of the file; `default` where there is none. Raises Refused."""
     if text is None and default is not None:
         return default
-    try:
-        value = float(text or "")
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = number_of(text or "")
+    if value is None:
         raise Refused("number_invalid")
     return value
+
+
+def number_of(text: str) -> float | None:
+    """A number of the file, None if it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

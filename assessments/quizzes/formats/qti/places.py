@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import GAPS, Accepted, Gap, Gaps
-from ...items.marking import number
+from ...items.marking import ANY, ESCAPED_ANY, UNESCAPED_ANY, number
 from ..building import Refused
 from .bodies import Segment, joined
 from .choices import feedback_of, single_scores, single_values
@@ -102,7 +102,7 @@ def _wanted(response: Response, rule: Rule, source: Source) -> list[Wanted]:
         ]
     wanted = [answer for branch in rule.branches for answer in _of_branch(response, branch, source)]
     values = [answer.value for answer in wanted]
-    is_open = any("*" in answer.text or answer.tolerance for answer in wanted)
+    is_open = any(UNESCAPED_ANY.search(answer.text) or answer.tolerance for answer in wanted)
     if rule.kind == "chain" and is_open and values != sorted(values, reverse=True):
         # The first branch that fits decides there, the best of all answers here.
         raise Refused("qti_processing_unknown", element="responseElseIf")
@@ -110,9 +110,8 @@ def _wanted(response: Response, rule: Rule, source: Source) -> list[Wanted]:
 
 
 def _literal(text: str) -> str:
-    if "*" in text:
-        raise Refused("qti_star", text=text[:40])
-    return text
+    """Words in which an asterisk is one."""
+    return text.replace(ANY, ESCAPED_ANY)
 
 
 def _of_branch(response: Response, branch: Branch, source: Source) -> list[Wanted]:

@@ -82,6 +82,8 @@ def _child(child: Element) -> str:
     inside = _inside(child)
     if tag == "rt":
         return f"({inside})"
+    if child.get("data-role") == "tooltip-content":
+        return f" ({inside})"
     if tag == "rp":
         return ""
     if tag in {"sup", "sub"}:

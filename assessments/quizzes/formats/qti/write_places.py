@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import Accepted, Gap, Gaps
-from ...items.marking import number
+from ...items.marking import ANY, ESCAPED_ANY, UNESCAPED_ANY, number
 from .conditions import words_pattern
 from .documents import add
 from .sheets import (
@@ -67,9 +67,9 @@ def _place(gap: Gap, response: str) -> Element:
 def _score(gap: Gap, place: Element, response: str, sheet: Sheet) -> Element:
     if gap.kind == "choice":
         return _choice_score(gap, place, response, sheet)
-    right = [answer for answer in gap.answers if answer.score == 1 and "*" not in answer.text][:1]
+    right = [answer for answer in gap.answers if answer.score == 1 and not _is_open(answer)][:1]
     base = "float" if gap.kind == "number" else "string"
-    values = [digits_of(answer.text) if gap.kind == "number" else answer.text for answer in right]
+    values = [digits_of(answer.text) if gap.kind == "number" else _words(answer) for answer in right]
     declaration = sheet.respond(response, "single", base, values)
     if gap.kind == "text" and _is_plain(gap):
         _add_words(declaration, gap)
@@ -86,11 +86,21 @@ def digits_of(text: str) -> str:
 def _is_plain(gap: Gap) -> bool:
     """Whether a mapping says all: different words, nothing left open, nothing to say."""
     keys = {answer.text if gap.has_case else answer.text.casefold() for answer in gap.answers}
-    return len(keys) == len(gap.answers) and not any("*" in a.text or a.feedback for a in gap.answers)
+    return len(keys) == len(gap.answers) and not any(_is_open(a) or a.feedback for a in gap.answers)
+
+
+def _is_open(answer: Accepted) -> bool:
+    """Whether an asterisk in it stands for any signs."""
+    return UNESCAPED_ANY.search(answer.text) is not None
+
+
+def _words(answer: Accepted) -> str:
+    """The words themselves of an answer that is not open."""
+    return answer.text.replace(ESCAPED_ANY, ANY)
 
 
 def _add_words(declaration: Element, gap: Gap) -> None:
-    add_mapping(declaration, {answer.text: answer.score for answer in gap.answers})
+    add_mapping(declaration, {_words(answer): answer.score for answer in gap.answers})
     for entry in declaration.iter("mapEntry"):
         entry.set("caseSensitive", "true" if gap.has_case else "false")
 
@@ -134,12 +144,12 @@ def _test(gap: Gap, answer: Accepted, response: str) -> Element:
         else:
             element = Element("equal", toleranceMode="exact")
         element.extend([variable(response), base_value("float", digits_of(answer.text))])
-    elif "*" in answer.text:
+    elif _is_open(answer):
         element = Element("patternMatch", pattern=words_pattern(answer.text, has_case=gap.has_case))
         element.append(variable(response))
     else:
         element = Element("stringMatch", caseSensitive="true" if gap.has_case else "false")
-        element.extend([variable(response), base_value("string", answer.text)])
+        element.extend([variable(response), base_value("string", _words(answer))])
     return element
 
 

@@ -254,6 +254,51 @@ def test_words_to_write_with_several_that_are_taken():
     )
 
 
+def test_an_asterisk_in_a_right_answer_is_one():
+    item = item_of(f"{declared('a*b', base='string')}<itemBody>{ENTRY}</itemBody>{MATCH}")
+
+    assert item.gaps == (Gap("RESPONSE", "text", (Accepted(r"a\*b"),), has_case=True),)
+    assert [mark(item, {"RESPONSE": text}).score for text in ("a*b", "axb")] == [1, 0]
+
+
+def test_capital_letters_matter_in_a_mapping_of_version_2_and_not_of_version_3():
+    old = f"{declared('York', mapping({'York': '1'}), base='string')}<itemBody>{ENTRY}</itemBody>{MAP}"
+    new = """<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="string">
+            <qti-mapping><qti-map-entry map-key="York" mapped-value="1"/></qti-mapping>
+        </qti-response-declaration>
+        <qti-item-body>
+            <p>It is <qti-text-entry-interaction response-identifier="RESPONSE"/>.</p>
+        </qti-item-body>
+        <qti-response-processing template="https://example.org/rptemplates/map_response.xml"/>"""
+    items = [item_of(old), item_of(new, V30, tag="qti-assessment-item")]
+
+    assert [item.gaps[0].has_case for item in items] == [True, False]
+
+
+def test_words_that_show_up_on_demand_stand_in_brackets():
+    hint = "<span data-role='tooltip-content' aria-hidden='true'>warm</span>"
+    body = choices({"A": f"red{hint} paint", "B": "green"})
+
+    assert item_of(f"{declared('A')}<itemBody>{body}</itemBody>{MATCH}").options[0].text == "red (warm) paint"
+
+
+def test_aids_are_left_out_with_a_warning():
+    aids = (
+        "<catalogInfo><catalog id='c'><card><htmlContent><audio src='a.mp3'/></htmlContent></card></catalog>"
+    )
+    inside = f"{declared('A')}<itemBody>{choices(ABC)}</itemBody>{MATCH}{aids}</catalogInfo>"
+
+    assert item_of(inside, warnings=("aids_left_out",)).stem == "Which?"
+
+
+def test_items_are_known_by_their_identifiers_and_not_by_labels_that_may_be_the_same():
+    content = document(f"{declared('A')}<itemBody>{choices(ABC)}</itemBody>{MATCH}")
+    named = content.replace(b"identifier='q'", b"identifier='i7' label='Item 1'")
+    ours = content.replace(b"identifier='q'", b"identifier='item00007' label='7-A'")
+
+    assert [read(text, "q.xml").entries[0].key for text in (named, ours)] == ["i7", "7-A"]
+
+
 def test_a_number_to_write():
     body = "<p>Two and a half?</p><p><textEntryInteraction responseIdentifier='RESPONSE'/></p>"
     item = item_of(f"{declared('2.5', base='float')}<itemBody>{body}</itemBody>{MATCH}")
@@ -280,6 +325,8 @@ YORK = "<baseValue baseType='string'>York</baseValue>"
         (f"<patternMatch pattern='New.*\\.'>{VARIABLE}</patternMatch>", "New*.", True),
         (f"<patternMatch pattern='[Yy][Oo]'>{VARIABLE}</patternMatch>", "YO", False),
         (f"<patternMatch pattern='(a|b)+'>{VARIABLE}</patternMatch>", None, None),
+        (f"<patternMatch pattern='a\\*b.*'>{VARIABLE}</patternMatch>", r"a\*b*", True),
+        (f"<patternMatch pattern='a\\\\.*'>{VARIABLE}</patternMatch>", None, None),
     ],
 )  # fmt: skip
 def test_conditions_on_words(test, answer, has_case):
@@ -427,7 +474,8 @@ TEXT = f"{declared('x', base='string')}<itemBody>{ENTRY}</itemBody>"
         ("qti_response_undeclared", f"<itemBody>{choices(ABC)}</itemBody>{MATCH}".replace(MATCH, "")),
         ("qti_no_interaction", f"{declared('A')}<itemBody><p>Read.</p></itemBody>"),
         ("qti_no_interaction", declared("A")),
-        ("media", f"{declared('A')}<itemBody><p><img src='a.png'/></p>{choices(ABC)}</itemBody>{MATCH}"),
+        ("picture_alone", f"{declared('A')}<itemBody><img src='a.png'/>{choices(ABC)}</itemBody>{MATCH}"),
+        ("media", f"{declared('A')}<itemBody><p><audio src='a.mp3'/></p>{choices(ABC)}</itemBody>{MATCH}"),
         ("qti_interaction", "<itemBody><uploadInteraction responseIdentifier='RESPONSE'/></itemBody>"),
         ("qti_template", f"<templateDeclaration identifier='T' cardinality='single'/>{TEXT}"),
         ("qti_stimulus", f"<assessmentStimulusRef identifier='S' href='s.xml'/>{TEXT}"),
@@ -435,7 +483,6 @@ TEXT = f"{declared('x', base='string')}<itemBody>{ENTRY}</itemBody>"
         ("qti_processing_unknown", f"{TEXT}<responseProcessing template='http://example.org/own'/>"),
         ("qti_processing_unknown", f"{TEXT}<responseProcessing><exitResponse/></responseProcessing>"),
         ("qti_processing_unknown", f"{declared('A;B')}<itemBody>{choices(ABC)}</itemBody>{MATCH}"),
-        ("qti_star", f"{declared('a*b', base='string')}<itemBody>{ENTRY}</itemBody>{MATCH}"),
         ("number_invalid", f"{declared('x', base='float')}<itemBody>{ENTRY}</itemBody>{MATCH}"),
         ("qti_response_type", f"{declared('x', base='duration')}<itemBody>{ENTRY}</itemBody>{MATCH}"),
         (
