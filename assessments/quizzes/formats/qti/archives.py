@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zlib
+from base64 import b64decode
 from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import unquote
@@ -19,6 +20,8 @@ MAX_FILE_BYTES = 12 * 1024 * 1024
 """Of one XML file. A manifest of five thousand questions with all that is known of them is half of it."""
 MAX_RATIO = 200
 """Unpacked to packed bytes: text is packed to a tenth or twentieth, bombs to a thousandth."""
+DATA = "data:"
+"""How an address begins that is the file itself."""
 ENCRYPTED = 0x1
 UNREADABLE = (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error)
 """What Python raises for damaged archives, and for methods of packing that it does not know."""
@@ -73,19 +76,38 @@ def content_of(archive: ZipFile, name: str) -> bytes:
 
 @dataclass
 class Package:
-    """An archive while it is read, and the pictures of the items read so far."""
+    """An archive while it is read, None for an item on its own, and the pictures read so far."""
 
-    archive: ZipFile
+    archive: ZipFile | None = None
     gallery: Gallery = field(default_factory=Gallery)
 
     def picture(self, where: str, address: str) -> Drawn:
-        """The picture to which the file `where` points. Raises Refused."""
+        """The picture to which the file `where` points, or that the address itself is. Raises Refused."""
+        if address.startswith(DATA):
+            return self._inside(address)
+        if self.archive is None:
+            raise Refused("picture_alone", file=address[-40:])
         path = path_of(posixpath.dirname(where), address)
         if path not in self.archive.NameToInfo:
             raise Refused("picture_file_missing", file=address[-40:])
         return self.gallery.add(content_of(self.archive, path), path)
 
+    def content(self, path: str) -> bytes:
+        """The bytes of a file. Raises Refused."""
+        if self.archive is None:
+            raise Refused("qti_file_missing")
+        return content_of(self.archive, path)
+
+    def _inside(self, address: str) -> Drawn:
+        head, _, content = address.partition(",")
+        name = f"data.{head.partition(';')[0].rpartition('/')[2]}"
+        try:
+            return self.gallery.add(b64decode("".join(content.split()), validate=True), name)
+        except ValueError as error:
+            raise Refused("picture_damaged", file=name) from error
+
 
 def path_of(base: str, href: str) -> str:
     """Where a manifest in the folder `base` points to: a name that the archive may have or not."""
-    return posixpath.normpath(posixpath.join(base, unquote(href.partition("?")[0].partition("#")[0])))
+    path = unquote(href.partition("?")[0].partition("#")[0]).replace("\\", "/")
+    return posixpath.normpath(posixpath.join(base, path))

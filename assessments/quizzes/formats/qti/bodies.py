@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from ..building import Refused
 from .documents import first, within
 from .pictures import is_shown, misplaced
-from .texts import BLOCKS, SILENT, plain, plain_of
+from .texts import ACCESSIBILITY, BLOCKS, SILENT, plain, plain_of
 
 PLACES = frozenset(["textEntryInteraction", "inlineChoiceInteraction"])
 """Interactions that stand in a line of text."""
@@ -62,8 +62,9 @@ def check(item: Element) -> None:
         is_interaction = element.tag.endswith("Interaction") or element.tag == "infoControl"
         if is_interaction and element.tag not in PLACES | BOXES:
             raise Refused("qti_interaction", element=element.tag)
+    aids = {id(inside) for aid in within(item, *ACCESSIBILITY) for inside in aid.iter()}
     for element in within(item, *MEDIA, "gapImg"):
-        if not is_shown(element):
+        if not is_shown(element) and id(element) not in aids:
             raise Refused("media", tag=element.tag)
     if misplaced(body):
         raise Refused("media", tag="img")

@@ -12,11 +12,13 @@ from xml.etree.ElementTree import Element
 from ...items.kinds import Figure
 from ..building import Refused
 from .documents import add, within
+from .texts import plain
 
 NAME = "{picture}name"
 """In a namespace of its own: `documents.parse` leaves none in what it read."""
 
 CHOICE = "simpleChoice"
+PICTURE_TYPES = frozenset(["image/png", "image/jpeg", "image/webp", "image/gif"])
 NOT_SHOWN = (
     "feedbackBlock",
     "feedbackInline",
@@ -29,6 +31,15 @@ NOT_SHOWN = (
     "simpleAssociableChoice",
 )
 """Elements in which we have no place for a picture."""
+
+
+def turn_objects(container: Element) -> None:
+    """Make <img> of each <object> that is a picture: what stands in it describes it."""
+    for element in within(container, "object"):
+        if element.get("type") in PICTURE_TYPES:
+            described = {"src": element.get("data", ""), "alt": plain(element)}
+            element.tag, element.text, element.attrib = "img", None, described
+            element[:] = []
 
 
 def name_pictures(item: Element, name_of: Callable[[str], str | None]) -> None:

@@ -13,10 +13,10 @@ from organizations.tables import ZIP
 
 from ..building import Collector, Refused
 from ..entries import Entry, Reading
-from .archives import MAX_FILE_BYTES, UNREADABLE, Package, content_of, opened, path_of
+from .archives import DATA, MAX_FILE_BYTES, UNREADABLE, Package, content_of, opened, path_of
 from .documents import TEST, parse, within
 from .manifests import NAME, Resource, resources_of
-from .pictures import name_pictures
+from .pictures import name_pictures, turn_objects
 from .questions import is_item, item_of, key_in, name_in
 
 ROOT = re.compile(rb"<[\w:-]*(assessmentItem|assessmentTest|qti-assessment-(item|test))[\s>]")
@@ -57,18 +57,14 @@ def _read_single(content: bytes, filename: str, found: Collector) -> None:
         raise Refused("qti_test_alone")
     if not is_item(root):
         raise Refused("qti_root_unknown", element=root.tag)
-    _read_item(root, Resource(filename, ""), filename, found)
+    _read_item(root, Resource(filename, ""), filename, found, Package())
 
 
-def _read_item(
-    root: Element, resource: Resource, where: str, found: Collector, package: Package | None = None
-) -> None:
+def _read_item(root: Element, resource: Resource, where: str, found: Collector, package: Package) -> None:
     name = name_in(root)
-    pictures: dict[str, bytes] = {}
     try:
-        if package is not None:
-            _bring_stimuli(root, where, package.archive)
-            pictures = _bring_pictures(root, where, package)
+        _bring_stimuli(root, where, package)
+        pictures = _bring_pictures(root, where, package)
         item, warnings = item_of(root)
     except Refused as refused:
         found.refuse(refused, where, name)
@@ -87,19 +83,22 @@ def _read_item(
     found.add(entry, warnings)
 
 
-def _bring_stimuli(root: Element, where: str, archive: ZipFile) -> None:
+def _bring_stimuli(root: Element, where: str, package: Package) -> None:
     """Put the texts that an item shares with others at the head of its body. Raises Refused."""
     body = root.find("itemBody")
     references = root.findall("assessmentStimulusRef")
     for position, reference in enumerate(references):
         path = path_of(posixpath.dirname(where), reference.get("href", ""))
         try:
-            stimulus = parse(content_of(archive, path)).find("stimulusBody")
+            stimulus = parse(package.content(path)).find("stimulusBody")
         except Refused as refused:
             raise Refused("qti_stimulus") from refused
         if stimulus is None or body is None:
             raise Refused("qti_stimulus")
+        turn_objects(stimulus)
         for image in within(stimulus, "img"):
+            if image.get("src", "").startswith(DATA):
+                continue
             seen = path_of(posixpath.dirname(path), image.get("src", ""))
             image.set("src", quote(posixpath.relpath(seen, posixpath.dirname(where) or ".")))
         stimulus.tag = "div"
@@ -116,6 +115,8 @@ def _bring_pictures(root: Element, where: str, package: Package) -> dict[str, by
         pictures[drawn.name] = drawn.content
         return drawn.name
 
+    if (body := root.find("itemBody")) is not None:
+        turn_objects(body)
     name_pictures(root, name_of)
     return pictures
 
@@ -146,7 +147,7 @@ def _read_package(content: bytes, found: Collector) -> None:
 
 def _read_listed(package: Package, path: str, resource: Resource, found: Collector) -> None:
     try:
-        root = parse(content_of(package.archive, path))
+        root = parse(package.content(path))
         if not is_item(root):
             raise Refused("qti_root_unknown", element=root.tag)
     except Refused as refused:
@@ -162,7 +163,7 @@ def _read_unlisted(package: Package, name: str, found: Collector) -> None:
     if not name.lower().endswith(".xml"):
         return
     try:
-        root = parse(content_of(package.archive, name))
+        root = parse(package.content(name))
     except Refused as refused:
         found.refuse(refused, name)
         return
