@@ -35,6 +35,10 @@ class Mapping:
     def capped(self, value: float) -> float:
         return value if self.upper is None else min(value, self.upper)
 
+    def bounded(self, value: float) -> float:
+        """A sum of worths between both bounds."""
+        return self.capped(value) if self.lower is None else max(self.capped(value), self.lower)
+
 
 @dataclass(frozen=True)
 class Response:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from ..building import Refused
 from .conditions import Condition, conditions_of, unknown
 from .declarations import NUMERIC, Declarations
 from .documents import decimal, first, value_of, within
@@ -63,17 +64,29 @@ class Processing:
 
 def processing_of(item: Element, declared: Declarations) -> Processing:
     """Understand an item's response processing. Raises Refused."""
-    result = Processing(declared)
     element = item.find("responseProcessing")
     if element is None or (not len(element) and not element.get("template")):
-        result.rules = {
-            name: Rule("match") for name, response in declared.responses.items() if response.correct
-        }
-    elif len(element):
+        return as_declared(item, declared)
+    result = Processing(declared)
+    if len(element):
         for statement in _statements(element, declared):
             _read_statement(statement, result)
     else:
         _read_template(element, result)
+    _settle(item, result)
+    return result
+
+
+def as_declared(item: Element, declared: Declarations) -> Processing:
+    """What the declarations alone say: each response is right as declared, or worth what it maps to if
+    anything looks that up."""
+    mapped = {found.get("identifier", "") for found in within(item, "mapResponse")}
+    result = Processing(declared)
+    for name, response in declared.responses.items():
+        if name in mapped and response.mapping is not None:
+            result.rules[name] = Rule("map")
+        elif response.correct:
+            result.rules[name] = Rule("match")
     _settle(item, result)
     return result
 
@@ -96,7 +109,7 @@ def _read_template(element: Element, result: Processing) -> None:
 
     Those of Common Cartridge also set FEEDBACKBASIC, and FEEDBACK to what was answered.
     """
-    name = element.get("template", "").rstrip("/").rpartition("/")[2].removesuffix(".xml")
+    name = template_name(element)
     names = list(result.declared.responses)
     if name not in TEMPLATES or (len(names) != 1 and "RESPONSE" not in names):
         raise unknown(element)
@@ -108,6 +121,11 @@ def _read_template(element: Element, result: Processing) -> None:
         result.hints[response] = [right, wrong]
     if name == "CC2_match":
         result.echoes["FEEDBACK"] = response
+
+
+def template_name(element: Element) -> str:
+    """The last part of a template's address, whichever version it belongs to."""
+    return element.get("template", "").rstrip("/").rpartition("/")[2].removesuffix(".xml")
 
 
 def _statements(element: Element, declared: Declarations) -> list[Element]:
@@ -211,10 +229,20 @@ def _shown(statement: Element) -> list[Shown]:
 
 def _read_condition(element: Element, result: Processing) -> None:
     names = {found.get("identifier") for found in within(element, "variable", "mapResponse", "correct")}
+    is_score = any(_is_score(found, result.declared) for found in within(element, "setOutcomeValue"))
     if not names & result.declared.responses.keys():
-        if any(_is_score(found, result.declared) for found in within(element, "setOutcomeValue")):
+        if is_score:
             raise unknown(element)
         return  # feedback by score: there is no place to say it to all who reach a score
+    try:
+        _read_branches(element, result)
+    except Refused:
+        if is_score:
+            raise
+        # Whom this tells something cannot be told for certain, so it tells nobody.
+
+
+def _read_branches(element: Element, result: Processing) -> None:
     branches = [_split(branch, result.declared) for branch in element]
     if any(len(conditions) > 1 for conditions, _ in branches):
         _read_all_together(branches, element, result)

@@ -9,17 +9,21 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from ...items.kinds import Item, Part, Passage, Short, Simple
-from ...items.stored import dump
+from ...items.stored import dump, problems
 from ..building import Refused, checked
 from .bodies import Segment, check, joined, prompt_of, segments_of, split_passage
 from .choices import choice_of
-from .documents import within
+from .documents import first, within
 from .pairs import matching_of, ordering_of
 from .pictures import figure_of
 from .places import dragged_of, gaps_of
+from .processing import as_declared
+from .scoring import Unknown
 from .sources import FEEDBACK, Source, source_of
-from .texts import plain
+from .texts import ACCESSIBILITY, plain
+from .trials import try_out
 
+UNTOLD = "qti_processing_unknown"
 MADE_UP = re.compile(r"item\d{5,}")
 """Identifiers of items that came to us without one."""
 
@@ -27,13 +31,38 @@ MADE_UP = re.compile(r"item\d{5,}")
 def item_of(root: Element) -> tuple[Item, list[str]]:
     """What an assessmentItem asks, and codes of what is left out or different here.
 
-    Raises Refused if we cannot ask it, or cannot be sure what is right.
+    Response processing that cannot be told by its form is held against what is declared right: if the two
+    agree on every answer that is tried, what is declared counts. Raises Refused if we cannot ask it, or
+    cannot be sure what is right.
     """
     check(root)
+    try:
+        return _tried(root, source_of(root))
+    except Refused as refused:
+        if refused.code != UNTOLD:
+            raise
+        try:
+            return _tried(root, source_of(root, as_declared), must_agree=True)
+        except (Refused, Unknown):
+            raise refused from None
+
+
+def _tried(root: Element, source: Source, *, must_agree: bool = False) -> tuple[Item, list[str]]:
+    """Raises Unknown if it must agree with response processing and that cannot be done."""
+    item = _read(root, source)
+    try:
+        if not problems(item):
+            try_out(item, root, source)
+    except Unknown:
+        if must_agree:
+            raise
+    return item, source.warnings
+
+
+def _read(root: Element, source: Source) -> Item:
     body = root.find("itemBody")
     if body is None:
         raise Refused("qti_no_interaction")
-    source = source_of(root)
     item = _passage(body, source) if _parts(body) else _question(body, source, root)
     item = replace(item, figure=figure_of(body))
     general = [*root.findall("modalFeedback"), *_feedback_outside_parts(body)]
@@ -44,7 +73,9 @@ def item_of(root: Element) -> tuple[Item, list[str]]:
     kept = "\n".join(texts)
     if any(text not in kept for text in map(plain, within(root, *FEEDBACK))):
         source.warnings.append("feedback_left_out")
-    return item, source.warnings
+    if first(root, *ACCESSIBILITY) is not None:
+        source.warnings.append("aids_left_out")
+    return item
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -151,9 +182,12 @@ def name_in(root: Element) -> str:
 
 
 def key_in(root: Element) -> str:
-    """What an item is known by: its label, or else its identifier unless we made that up."""
+    """What an item is known by: its identifier, or its label if we made that up.
+
+    To others a label is words for people, which many items may share.
+    """
     identifier = root.get("identifier", "")
-    return root.get("label") or ("" if MADE_UP.fullmatch(identifier) else identifier)
+    return root.get("label", "") if MADE_UP.fullmatch(identifier) else identifier
 
 
 def is_item(root: Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -57,15 +58,17 @@ class Source:
         return _shown(element) in self.processing.always
 
 
-def source_of(item: Element) -> Source:
-    """Raises Refused."""
+def source_of(
+    item: Element, understood: Callable[[Element, Declarations], Processing] = processing_of
+) -> Source:
+    """`understood` reads response processing. Raises Refused."""
     declared = declarations_of(item)
     said = {
         _shown(element): plain(element)
         for element in within(item, *FEEDBACK)
         if element.get("showHide", "show") == "show"
     }
-    return Source(declared, processing_of(item, declared), said)
+    return Source(declared, understood(item, declared), said)
 
 
 def _shown(element: Element) -> Shown:
