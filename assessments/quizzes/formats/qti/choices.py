@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from ...items.kinds import RULES, Choice, Option
 from ..building import FALSE_WORDS, TRUE_WORDS, Refused
 from .bodies import joined, prompt_of
+from .conditions import is_true
 from .declarations import MapEntry, Mapping, Response
 from .documents import decimal, within
 from .pictures import option_of
@@ -41,8 +42,13 @@ def choice_of(stem: str, interaction: Element, source: Source) -> Choice:
         joined(stem, plain(interaction) if is_text else prompt_of(interaction)),
         options,
         _kept_rule(response, interaction, rule),
-        shuffle=interaction.get("shuffle") in {"true", "1"},
+        shuffle=is_true(interaction, "shuffle", "false") and not any(map(_is_fixed, elements)),
     )
+
+
+def _is_fixed(choice: Element) -> bool:
+    """Whether it keeps its place while others are shuffled, as "none of these" does at the end."""
+    return is_true(choice, "fixed", "false")
 
 
 def _option(element: Element, words: str, score: float, feedback: str) -> Option:

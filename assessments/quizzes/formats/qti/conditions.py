@@ -148,7 +148,7 @@ def _tolerance(element: Element, wanted: tuple[str, ...]) -> float:
     includes = is_true(element, "includeLowerBound", "true") and is_true(element, "includeUpperBound", "true")
     if len(set(sizes)) != 1 or len(wanted) != 1 or not includes or mode not in {"absolute", "relative"}:
         raise unknown(element)
-    return sizes[0] if mode == "absolute" else abs(decimal(wanted[0])) * sizes[0] / 100
+    return sizes[0] if mode == "absolute" else round(abs(decimal(wanted[0])) * sizes[0] / 100, 12)
 
 
 def pattern_words(pattern: str) -> tuple[str, bool | None] | None:

@@ -24,7 +24,7 @@ from .texts import ACCESSIBILITY, plain
 from .trials import try_out
 
 UNTOLD = "qti_processing_unknown"
-MADE_UP = re.compile(r"item\d{5,}")
+MADE_UP = re.compile(r"item0\d{4,}")
 """Identifiers of items that came to us without one."""
 
 

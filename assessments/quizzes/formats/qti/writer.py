@@ -67,7 +67,7 @@ def _identified(key: str, number: int, used: set[str]) -> tuple[str, str]:
     if IDENTIFIER.fullmatch(key) and key not in used and not MADE_UP.fullmatch(key):
         used.add(key)
         return key, ""
-    return f"item{number:05d}", key
+    return f"item0{number:04d}", key
 
 
 def _file(entry: Entry, identifier: str, mark: str, version: str) -> tuple[bytes, list[str]]:

@@ -126,6 +126,14 @@ def test_a_mapping_of_one_choice_with_several_that_earn_is_a_judgement():
     assert [option.score for option in item.options] == [1.0, 0.25, -1.0]
 
 
+@pytest.mark.parametrize(("fixed", "shuffle"), [("", True), ("fixed='true'", False), ("fixed='false'", True)])
+def test_choices_are_shuffled_unless_one_of_them_keeps_its_place(fixed, shuffle):
+    last = f"<simpleChoice identifier='N' {fixed}>none</simpleChoice></choiceInteraction>"
+    body = choices(ABC, "maxChoices='1' shuffle='true'").replace("</choiceInteraction>", last)
+
+    assert item_of(f"{declared('B')}<itemBody>{body}</itemBody>{MATCH}").shuffle is shuffle
+
+
 @pytest.mark.parametrize("words", [("True", "False"), ("正确", "错误"), ("Incorrect", "Correct")])
 def test_two_options_that_say_true_and_false_are_true_or_false(words):
     body = choices(dict(zip("AB", words, strict=True)))
@@ -294,9 +302,11 @@ def test_aids_are_left_out_with_a_warning():
 def test_items_are_known_by_their_identifiers_and_not_by_labels_that_may_be_the_same():
     content = document(f"{declared('A')}<itemBody>{choices(ABC)}</itemBody>{MATCH}")
     named = content.replace(b"identifier='q'", b"identifier='i7' label='Item 1'")
+    numbered = content.replace(b"identifier='q'", b"identifier='item263324'")
     ours = content.replace(b"identifier='q'", b"identifier='item00007' label='7-A'")
+    found = [read(text, "q.xml").entries[0].key for text in (named, numbered, ours)]
 
-    assert [read(text, "q.xml").entries[0].key for text in (named, ours)] == ["i7", "7-A"]
+    assert found == ["i7", "item263324", "7-A"]
 
 
 def test_a_number_to_write():
@@ -345,6 +355,7 @@ def test_conditions_on_words(test, answer, has_case):
         ("toleranceMode='absolute' tolerance='0.5 0.5'", 0.5),
         ("toleranceMode='absolute' tolerance='0.5'", 0.5),
         ("toleranceMode='relative' tolerance='10 10'", 2.0),
+        ("toleranceMode='relative' tolerance='5.7'", 1.14),
         ("toleranceMode='absolute' tolerance='0.5 1'", None),
         ("toleranceMode='absolute' tolerance='0.5' includeLowerBound='false'", None),
     ],

@@ -18,7 +18,8 @@ from assessments.quizzes.formats.qti import archives, read, write
 from assessments.quizzes.formats.qti.documents import parse
 from assessments.quizzes.formats.qti.documents import write as write_document
 from assessments.quizzes.formats.qti.manifests import Packed, manifest_for
-from assessments.quizzes.items.kinds import Part, Passage, Short
+from assessments.quizzes.items.kinds import Accepted, Choice, Figure, Gap, Gaps, Option, Part, Passage, Short
+from tests.assessments.quizzes.pictures import BLUE, GREEN, PICTURES, RED
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
 """xs:NCName, but for rare letters."""
@@ -27,9 +28,11 @@ INTERACTIONS = {"choiceInteraction", "matchInteraction", "orderInteraction", "ex
 PLACES = {"textEntryInteraction", "inlineChoiceInteraction"}
 CHILDREN = {
     "itemBody": {"div", "p", "rubricBlock", "feedbackBlock", *INTERACTIONS},
-    "div": {"div", "p", "br", "span", "feedbackBlock", "feedbackInline", *INTERACTIONS, *PLACES},
+    "div": {"div", "p", "br", "img", "span", "feedbackBlock", "feedbackInline", *INTERACTIONS, *PLACES},
     "p": {"br", "span", "feedbackInline", *PLACES},
     "choiceInteraction": {"prompt", "simpleChoice"},
+    "simpleChoice": {"br", "img", "feedbackInline"},
+    "feedbackInline": {"br"},
     "orderInteraction": {"prompt", "simpleChoice"},
     "matchInteraction": {"prompt", "simpleMatchSet"},
     "extendedTextInteraction": {"prompt"},
@@ -51,6 +54,9 @@ REQUIRED = {
     "setOutcomeValue": {"identifier"},
     "baseValue": {"baseType"},
     "stringMatch": {"caseSensitive"},
+    "patternMatch": {"pattern"},
+    "equal": {"toleranceMode"},
+    "img": {"src", "alt"},
 } | {name: {"responseIdentifier"} for name in INTERACTIONS | PLACES}
 
 RUBRICS = Passage(
@@ -58,11 +64,33 @@ RUBRICS = Passage(
     "材料",
     (Part("1", Short("short", "为什么？", "一个理由")), Part("2", Short("short", "怎么做？", "两个步骤"))),
 )
-WRITTEN = [*(example.item for example in EXAMPLES if example.item.kind != "picture"), RUBRICS]
+FLAGS = Choice(
+    "picture",
+    "哪面旗是红的？",
+    (Option("a", "绿旗", 0.0, "看颜色。", GREEN), Option("b", "红旗", 1.0, "对。", RED)),
+    feedback="旗有三种。",
+    figure=Figure(BLUE, "一面蓝旗"),
+)
+PICTURED = Passage("passage", "材料", (Part("1", FLAGS),), "总评", Figure(RED, "一面红旗"))
+OPEN = Gaps(
+    "cloze",
+    "[[1]]和[[2]]",
+    (
+        Gap("1", "text", (Accepted("*红*", 1.0, "对。"), Accepted(r"\*", 0.5))),
+        Gap("2", "number", (Accepted("3", 1.0, "对。", 0.5),)),
+    ),
+)
+WRITTEN = [
+    *(example.item for example in EXAMPLES if example.item.kind != "picture"),
+    RUBRICS,
+    FLAGS,
+    PICTURED,
+    OPEN,
+]
 
 
 def document(item) -> Element:
-    content = write([Entry("题", item, key="K-1")], version="2.2").content
+    content = write([Entry("题", item, key="K-1", pictures=PICTURES)], version="2.2").content
     root = fromstring(ZipFile(BytesIO(content)).read("items/item00001.xml"))
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
@@ -140,3 +168,20 @@ def test_the_manifest_of_five_thousand_questions_is_no_larger_than_what_is_read(
     files = [Packed(f"item{number:05}", f"items/item{number:05}.xml", entry, []) for number in range(5000)]
 
     assert len(manifest_for(files, "2.2")) < archives.MAX_FILE_BYTES
+
+
+@pytest.mark.parametrize("item", [RUBRICS, PICTURED])
+def test_words_for_people_have_a_body_of_their_own_in_version_3(item):
+    content = write([Entry("题", item, pictures=PICTURES)], version="3.0").content
+    root = fromstring(ZipFile(BytesIO(content)).read("items/item00001.xml"))
+    names = {"qti-rubric-block", "qti-feedback-block", "qti-feedback-inline", "qti-modal-feedback"}
+    told = [element for element in root.iter() if element.tag.rpartition("}")[2] in names]
+    inside = {
+        (element.tag.rpartition("}")[2], child.tag.rpartition("}")[2])
+        for element in told
+        for child in element
+    }
+
+    assert told
+    assert {child for name, child in inside if name != "qti-feedback-inline"} == {"qti-content-body"}
+    assert all(element.get("use") for element in told if element.tag.endswith("rubric-block"))
