@@ -355,7 +355,7 @@ def test_conditions_on_words(test, answer, has_case):
         ("toleranceMode='absolute' tolerance='0.5 0.5'", 0.5),
         ("toleranceMode='absolute' tolerance='0.5'", 0.5),
         ("toleranceMode='relative' tolerance='10 10'", 2.0),
-        ("toleranceMode='relative' tolerance='5.7'", 1.14),
+        ("toleranceMode='relative' tolerance='0.7'", 0.14),
         ("toleranceMode='absolute' tolerance='0.5 1'", None),
         ("toleranceMode='absolute' tolerance='0.5' includeLowerBound='false'", None),
     ],
