@@ -134,7 +134,7 @@ QTI = {
     "qti_response_undeclared": _("Its answer “%(identifier)s” is not declared in the file."),
     "qti_response_type": _("Answers of the type “%(type)s” cannot be written here."),
     "qti_right_missing": _("The file does not say which answer is right."),
-    "qti_right_contradicted": _("One part of the file calls an answer right that earns nothing in another."),
+    "qti_right_contradicted": _("What the file calls right is not what it gives all marks for."),
     "qti_processing_unknown": _(
         "How it is marked cannot be told for certain (“%(element)s”). Use a usual way of marking."
     ),

@@ -40,6 +40,15 @@ MANY_OPTIONS = 5
 MOST_STEPS = 200_000
 """Answers times elements of an item: about a tenth of a second. What would take longer cannot be told."""
 DIFFERS = ("marking_differs", "weights_evened")
+ASKS: dict[str, type[Simple]] = {
+    "choiceInteraction": Choice,
+    "hottextInteraction": Choice,
+    "orderInteraction": Ordering,
+    "matchInteraction": Matching,
+    "associateInteraction": Matching,
+    "extendedTextInteraction": Short,
+}
+"""What interactions become, if not gaps."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,13 @@ Tried = dict[str, tuple[Asked, Answer]]
 def try_out(item: Item, root: Element, source: Source) -> None:
     """Note where marks differ. Raises Refused where only one side gives everything, and Unknown where the
     file's side cannot be told."""
+    try:
+        _compare(item, root, source)
+    except KeyError as error:
+        raise Unknown from error  # the file has one name for several things
+
+
+def _compare(item: Item, root: Element, source: Source) -> None:
     asked = list(_asked(item, root, source))
     if not asked or any(isinstance(found.item, Short) for found in asked):
         raise Unknown
@@ -85,10 +101,7 @@ def try_out(item: Item, root: Element, source: Source) -> None:
 
 
 def _score(tried: Tried, root: Element, source: Source) -> float:
-    try:
-        given = {name: asked.given(answer) for name, (asked, answer) in tried.items()}
-    except KeyError as error:
-        raise Unknown from error  # the file has one name for several things
+    given = {name: asked.given(answer) for name, (asked, answer) in tried.items()}
     return score_of(root, source.declared, given)
 
 
@@ -104,7 +117,7 @@ def _asked(item: Item, root: Element, source: Source) -> Iterator[Asked]:
         part = "" if "" in parts else response.identifier
         if element.tag in PLACES:
             part = gaps.get(name_of(element), "")
-        if part not in parts:
+        if not isinstance(parts.get(part), ASKS.get(element.tag, Gaps)):
             raise Unknown
         yield Asked(element, response, part, parts[part])
 
@@ -113,7 +126,7 @@ def _right(asked: Asked) -> Answer:
     if asked.element.tag not in PLACES:
         return right_answer(asked.item)
     name = name_of(asked.element)
-    gap = next(gap for gap in cast(Gaps, asked.item).gaps if gap.id == name)
+    gap = {gap.id: gap for gap in cast(Gaps, asked.item).gaps}[name]
     if gap.kind == "text":
         return {name: next(_words(answer) for answer in gap.answers if answer.score == 1)}
     return {name: cast(Mapping[str, Answer], right_answer(asked.item))[name]}
@@ -250,9 +263,8 @@ def _given_words(element: Element, response: Response, words: dict[str, str]) ->
 
 def _given_text(element: Element, response: Response, text: str) -> Value:
     if element.tag == "inlineChoiceInteraction":
-        return next(
-            found.get("identifier", "") for found in element.findall("inlineChoice") if plain(found) == text
-        )
+        choices = reversed(element.findall("inlineChoice"))
+        return {plain(found): found.get("identifier", "") for found in choices}[text]
     if response.base in NUMERIC:
         value = number(text)
         if value is None:

@@ -242,3 +242,12 @@ def test_a_large_item_costs_no_more_than_what_is_allowed():
         spent.append(time.process_time() - start)
 
     assert spent[1] < 4 * spent[0]
+
+
+def test_an_item_that_has_one_name_for_two_things_is_read_or_refused():
+    stray = "<textEntryInteraction responseIdentifier='RESPONSE'/>"
+    body = choices({"A": f"red {stray}", "B": "green"})
+
+    assert item_of(
+        f"{declared('A')}<itemBody>{body}</itemBody>{MAP.replace('map_response', 'match_correct')}"
+    )
