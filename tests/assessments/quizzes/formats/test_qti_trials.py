@@ -13,6 +13,7 @@ from .test_qti_items import (
     ENTRY,
     FEEDBACK,
     MAP,
+    MATCH,
     choices,
     declared,
     document,
@@ -248,6 +249,6 @@ def test_an_item_that_has_one_name_for_two_things_is_read_or_refused():
     stray = "<textEntryInteraction responseIdentifier='RESPONSE'/>"
     body = choices({"A": f"red {stray}", "B": "green"})
 
-    assert item_of(
-        f"{declared('A')}<itemBody>{body}</itemBody>{MAP.replace('map_response', 'match_correct')}"
-    )
+    item = item_of(f"{declared('A')}<itemBody>{body}</itemBody>{MATCH}")
+
+    assert [option.score for option in item.options] == [1.0, 0.0]
