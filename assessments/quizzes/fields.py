@@ -271,7 +271,7 @@ def _pieces(item: Gaps, name: str, given: dict[str, str], showing: Showing) -> l
 def _gap_slot(item: Gaps, gap: Gap, name: str, place: int, written: str, showing: Showing) -> Slot:
     best = next((answer for answer in gap.answers if answer.score == 1 and "*" not in answer.text), None)
     agreed = next((a for a in gap.answers if written and agrees(gap, a, written, unit=item.unit)), None)
-    earned = gap_score(gap, written, unit=item.unit) if written else 0.0
+    earned = gap_score(gap, written, unit=item.unit)
     return Slot(
         name=f"{name}.{gap.id}",
         label=str(place),

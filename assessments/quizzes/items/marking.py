@@ -102,7 +102,12 @@ def _order_score(item: Ordering, given: list[str]) -> float:
 
 
 def gap_score(gap: Gap, written: str, *, unit: str = "") -> float:
-    """What is earned by what was written into a gap: the best of the accepted answers it agrees with."""
+    """What is earned by what was written into a gap: the best of the accepted answers it agrees with.
+
+    Nothing written earns nothing, even where anything at all is accepted.
+    """
+    if not written.strip():
+        return 0.0
     return max(
         (accepted.score for accepted in gap.answers if agrees(gap, accepted, written, unit=unit)), default=0.0
     )

@@ -136,6 +136,13 @@ def test_the_best_of_the_accepted_answers_counts():
     assert mark(item, {"1": "南京"}).score == 0
 
 
+@pytest.mark.parametrize("written", ["", "  ", "\u3000"])
+def test_a_gap_left_empty_earns_nothing_even_where_anything_is_accepted(written):
+    item = kinds.Gaps("fill", "?", (kinds.Gap("1", "text", (kinds.Accepted("*"),)),))
+
+    assert (mark(item, {"1": written}).score, mark(item, {"1": "答"}).score) == (0, 1)
+
+
 def test_wildcards_cost_no_time():
     gap = kinds.Gap("1", "text", ())
     started = time.monotonic()
