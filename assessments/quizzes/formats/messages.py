@@ -99,6 +99,8 @@ WARNINGS = {
     "units_left_out": _("Only the first unit was taken, and no marks are taken off for a wrong one."),
     "template_left_out": _("The text that stands in the answer before one begins was left out."),
     "attachments_left_out": _("Files cannot be handed in with the answer here."),
+    "length_left_out": _("How many words the answer should have is not checked here."),
+    "all_ordered": _("There it shows only some of what is to be ordered, here all of it."),
     "weights_evened": _("The gaps count differently in the file; here all count the same."),
     "aids_left_out": _("Aids that come with it, such as a calculator or a text to listen to, were left out."),
     "marking_differs": _("The question is marked a little differently there than here."),

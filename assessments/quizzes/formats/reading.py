@@ -7,17 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
-from organizations.tables import OLE, ZIP, Unreadable, decode
+from organizations.tables import OLE, UNSTORABLE, ZIP, Unreadable, decode
 
 from . import aiken, excel, gift, moodle, qti
 from .building import refused_file
 from .entries import Reading
+from .moodle import embedded
 
 MOST_BYTES = 10 * 1024 * 1024
 """Largest file taken. Five thousand questions are one to four, unless they bring pictures."""
 
 TABLE_NAMES = (".csv", ".tsv")
-XML = re.compile(r"\s*<(\?xml|quiz|!)")
+XML = re.compile(r"\s*<(\?xml|quiz|question|!)")
 QUIZ = re.compile(r"<quiz[\s>]")
 AIKEN = re.compile(r"^\s*(ANSWER|答案)[:：]\s*[A-ZＡ-Ｚ]\s*$", re.MULTILINE)
 GIFT = re.compile(r"\{[^{}]*\}|^\s*\$CATEGORY:", re.MULTILINE)
@@ -40,6 +41,7 @@ class Format:
 
 FORMATS = (
     Format("moodle", lambda start: bool(XML.match(start) or QUIZ.search(start)), moodle.read),
+    Format("multianswer", embedded.is_meant, embedded.read),
     Format("aiken", lambda start: bool(AIKEN.search(start)), aiken.read),
     Format("gift", lambda start: bool(GIFT.search(start)), gift.read),
 )
@@ -61,7 +63,7 @@ def _read(content: bytes, filename: str) -> Reading:
     if content.startswith((ZIP, OLE)) or filename.endswith(TABLE_NAMES):
         return excel.read(content)
     try:
-        text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
+        text = decode(content).translate(UNSTORABLE).replace("\r\n", "\n").replace("\r", "\n")
     except Unreadable as error:
         return refused_file(error.code)
     start = text[:SAMPLE]

@@ -146,8 +146,10 @@ def _gap_problems(item: Gaps) -> Iterator[str]:
 def _answer_problems(gap: Gap) -> Iterator[str]:
     if gap.kind not in GAP_KINDS:
         yield "kind_unknown"
-    if not any(answer.score == 1 for answer in gap.answers):
+    if not any(answer.score > 0 for answer in gap.answers):
         yield "right_missing"
+    elif not any(answer.score == 1 for answer in gap.answers):
+        yield "full_score_missing"
     if gap.kind == "choice" and len(gap.answers) < 2:
         yield "options_missing"
     if any(not answer.text.strip() for answer in gap.answers):

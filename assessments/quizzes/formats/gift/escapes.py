@@ -18,6 +18,8 @@ CONTROL = {
 HIDDEN = str.maketrans({hidden: "\n" if shown == "n" else shown for shown, hidden in CONTROL.items()})
 ESCAPED = re.compile(r"\\([\\:#={}~n])")
 SPECIAL = re.compile(r"[\\:#={}~]")
+SPECIAL_IN_A_LINE = re.compile(r"[\\{}]|#(?=###)")
+"""Of those, what must be escaped in a line to be ordered: Moodle does not take back what is escaped there."""
 
 COMMENT_VALUE = re.compile(r"\[(\w+):((?:\\\]|[^\]\x00-\x1f])+)\]")
 
@@ -35,8 +37,8 @@ def show(text: str) -> str:
     return text.translate(HIDDEN).strip()
 
 
-def escape(text: str) -> str:
-    return SPECIAL.sub(lambda found: f"\\{found[0]}", text).replace("\n", r"\n")
+def escape(text: str, special: re.Pattern[str] = SPECIAL) -> str:
+    return special.sub(lambda found: f"\\{found[0]}", text).replace("\n", r"\n")
 
 
 def comment_values(comments: str) -> dict[str, list[str]]:

@@ -18,14 +18,16 @@ from .escapes import comment_values, hide, show
 WEIGHT = re.compile(r"%-*[0-9]{1,2}\.?[0-9]*%")
 FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 GENERAL = "####"
+CATEGORY = "$CATEGORY:"
 TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 ORDER = re.compile(
-    r"""\s*>\s*\d+\s*(?:ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?\s*
-    (?:HORIZONTAL|HORI|H|VERTICAL|VERT|V|0|1)?\s*
-    (?P<grading>ALL_OR_NOTHING|ABSOLUTE_POSITION|ABSOLUTE|ABS|RELATIVE_NEXT_EXCLUDE_LAST
+    r"""\s*>\s*\d+[^\S\n]*(?:(?:ALL|EXACT|(?P<some>RANDOM|REL|CONTIGUOUS|CONTIG))\b)?[^\S\n]*
+    (?:(?:HORIZONTAL|HORI|H|VERTICAL|VERT|V|0|1)\b)?[^\S\n]*
+    (?:(?P<grading>ALL_OR_NOTHING|ABSOLUTE_POSITION|ABSOLUTE|ABS|RELATIVE_NEXT_EXCLUDE_LAST
     |RELATIVE_NEXT_INCLUDE_LAST|RELATIVE_ONE_PREVIOUS_AND_NEXT|RELATIVE_ALL_PREVIOUS_AND_NEXT
-    |RELATIVE_TO_CORRECT|RELATIVE|REL|LONGEST_ORDERED_SUBSET|LONGEST_CONTIGUOUS_SUBSET)?\s*
-    (?:SHOW|TRUE|YES|HIDE|FALSE|NO|0|1)?\s*(?:none|123|abc|ABCD|iii|IIII)?[^\S\n]*\n(?P<items>.*)""",
+    |RELATIVE_TO_CORRECT|RELATIVE|REL|LONGEST_ORDERED_SUBSET|LONGEST_CONTIGUOUS_SUBSET)\b)?[^\S\n]*
+    (?:(?:SHOW|TRUE|YES|HIDE|FALSE|NO|0|1)\b)?[^\S\n]*(?:(?:none|123|abc|ABCD|iii|IIII)\b)?
+    (?P<items>[^\n]*\n.*)""",
     re.VERBOSE | re.DOTALL,
 )
 OUR_GRADING = "RELATIVE_NEXT_EXCLUDE_LAST"
@@ -36,31 +38,36 @@ def read(text: str) -> Reading:
     collector = Collector()
     category = ""
     for line, block in _blocks(text):
+        if block[0].startswith(CATEGORY):
+            category = category_path(block[0].removeprefix(CATEGORY))
+            continue
         question = _Question.of(block)
-        if not question.text:
-            continue
-        if question.text.startswith("$CATEGORY:"):
-            category = category_path(question.text.removeprefix("$CATEGORY:"))
-            continue
         try:
             entry = _entry(question)
             collector.add(replace(entry, where=str(line), category=category), question.warnings)
         except Refused as error:
-            collector.refuse(error, str(line), show(question.name or question.text))
+            collector.refuse(error, str(line), show(question.name or question.parted(question.text)[1]))
     return collector.reading
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of each question, stripped, and the number of the first that is no comment."""
+    """The lines of each question, stripped, and the number of the first that is no comment.
+
+    A category is a block of its own. To Moodle, a question right below it is a part of its name, and lost.
+    """
     block: list[str] = []
     start = 0
     for number_, line in enumerate(map(str.strip, [*text.split("\n"), ""]), start=1):
-        if line:
+        if line.startswith(CATEGORY) and not start:
+            yield number_, [line]
+            block = []
+        elif line:
             block.append(line)
             if not start and not line.startswith("//"):
                 start = number_
-        elif block:
-            yield start, block
+        else:
+            if start:
+                yield start, block
             block, start = [], 0
 
 
@@ -82,19 +89,26 @@ class _Question:
             (comments if line.startswith("//") else lines).append(line)
         text = hide("\n".join(lines).strip())
         name = ""
-        if text.startswith("::") and (end := text.find("::", 2)) > 0:
-            name, text = " ".join(show(text[2:end]).split()), text[end + 2 :].strip()
-        return cls(name, text, comment_values("\n".join(comments)))
+        if text.startswith("::"):
+            text, is_closed, rest = text.removeprefix("::").partition("::")
+            name, text = (" ".join(show(text).split()), rest) if is_closed else ("", text)
+        return cls(name, text.strip(), comment_values("\n".join(comments)))
 
     def value(self, name: str) -> str:
         return self.told.get(name, [""])[0]
 
-    def said(self, text: str, *, is_feedback: bool = False) -> str:
-        """A piece of text in the format it names, else in that of the question."""
+    def parted(self, text: str) -> tuple[str, str]:
+        """The format that a piece of text names, else that of the question, and the text without that."""
         text = text.strip()
         found = FORMAT.match(text)
-        name, text = (found[1], text[found.end() :]) if found else (self.format, text)
-        plain, losses = reduced(Text(show(text), name), is_feedback=is_feedback)
+        return (found[1], text[found.end() :]) if found else (self.format, text)
+
+    def said(self, text: str, *, is_feedback: bool = False) -> str:
+        """A piece of text as plain text."""
+        return self.plain(*self.parted(text), is_feedback=is_feedback)
+
+    def plain(self, format_: str, text: str, *, is_feedback: bool = False) -> str:
+        plain, losses = reduced(Text(show(text), format_), is_feedback=is_feedback)
         self.warnings += losses
         return plain
 
@@ -103,13 +117,18 @@ class _Question:
         text, _, feedback = answer.partition("#")
         return text.strip(), self.said(feedback, is_feedback=True)
 
+    def typed(self, answer: str) -> tuple[str, str]:
+        """The same of an answer that has to be typed: its text is taken as it is, in whatever format."""
+        text, feedback = self.commented(answer)
+        return show(self.parted(text)[1]), feedback
+
 
 def _entry(question: _Question) -> Entry:
     stem, answers = _halves(question.text)
-    if found := FORMAT.match(stem):
-        question.format, stem = found[1], stem[found.end() :]
+    question.format, stem = question.parted(stem)
+    stem = question.plain(question.format, stem)
     answers, feedback = _general(answers)
-    item = _item(question, question.said(stem), answers, question.said(feedback, is_feedback=True))
+    item = _item(question, stem, answers, question.said(feedback, is_feedback=True))
     return Entry(
         question.name,
         item,
@@ -168,14 +187,16 @@ def _weight(answer: str, default: float) -> tuple[float, str]:
 
 
 def _choice(question: _Question, stem: str, answers: str, feedback: str) -> Choice:
+    """Options without words are none, as in Moodle."""
     is_single = "=" in answers
     texts, scores, said = [], [], []
     for part in _parts(answers.replace("=", "~="), "~"):
         score, answer = (1.0, part[1:]) if part.startswith("=") else _weight(part, 0.0)
-        text, comment = question.commented(answer)
-        texts.append(question.said(text))
-        scores.append(score)
-        said.append(comment)
+        words, comment = question.commented(answer)
+        if text := question.said(words):
+            texts.append(text)
+            scores.append(score)
+            said.append(comment)
     shuffle = question.value("shuffle") != "no"
     if is_single:
         return choice_of_one(stem, options(texts, scores, said), feedback=feedback, shuffle=shuffle)
@@ -200,12 +221,14 @@ def _matching(question: _Question, stem: str, answers: str, feedback: str) -> It
         if not arrow:
             raise Refused("arrow_missing")
         pairs.append((question.said(prompt), show(answer)))
-    return building.matching(stem, pairs, feedback)
+    return building.matching(stem, filter(any, pairs), feedback)
 
 
 def _ordering(question: _Question, stem: str, found: re.Match[str], feedback: str) -> Item:
     if found["grading"] != OUR_GRADING:
         question.warnings.append("marking_differs")
+    if found["some"]:
+        question.warnings.append("all_ordered")
     lines = [question.said(line) for line in found["items"].split("\n")]
     return building.ordering(stem, [line for line in lines if line], feedback)
 
@@ -214,8 +237,8 @@ def _fill(question: _Question, stem: str, answers: str, feedback: str) -> Gaps:
     accepted = []
     for part in _parts(answers, "="):
         score, answer = _weight(part, 1.0)
-        text, comment = question.commented(answer)
-        accepted.append(Accepted(show(text), score, comment))
+        text, comment = question.typed(answer)
+        accepted.append(Accepted(text, score, comment))
     has_case = question.value("case") == "yes"
     return building.one_gap(stem, "text", accepted, feedback=feedback, has_case=has_case)
 
@@ -225,8 +248,8 @@ def _numeric(question: _Question, stem: str, answers: str, feedback: str) -> Gap
     accepted = []
     for part in _parts(answers, "="):
         score, answer = _weight(part, 1.0)
-        text, comment = question.commented(answer)
-        accepted.append(replace(_number(show(text)), score=score, feedback=comment))
+        text, comment = question.typed(answer)
+        accepted.append(replace(_number(text), score=score, feedback=comment))
     if sign:
         accepted.append(Accepted("*", 0.0, question.commented(wrong)[1]))
     return building.one_gap(stem, "number", accepted, feedback=feedback, unit=question.value("unit"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -11,7 +12,7 @@ from ..categories import moodle_path
 from ..comparing import canonical, loss
 from ..entries import REFUSE, WARN, Entry, Problem, Writing
 from ..scores import moodle_scores
-from .escapes import comment, escape
+from .escapes import SPECIAL, SPECIAL_IN_A_LINE, comment, escape
 from .reading import FORMAT, OUR_GRADING, read
 
 
@@ -71,7 +72,7 @@ def _answers(item: Item) -> str | None:
             return _matching(item)
         case Ordering():
             head = f">{len(item.options)} ALL VERTICAL {OUR_GRADING} SHOW none\n"
-            return head + "".join(f"{_text(option.text)}\n" for option in item.options)
+            return head + "".join(f"{_text(option.text, SPECIAL_IN_A_LINE)}\n" for option in item.options)
         case Gaps():
             return _gap(item)
         case Short():
@@ -79,10 +80,10 @@ def _answers(item: Item) -> str | None:
     return None
 
 
-def _text(text: str) -> str:
+def _text(text: str, special: re.Pattern[str] = SPECIAL) -> str:
     """Escaped, with the format named where the text itself begins like the name of one, or like a comment."""
     is_plain = not FORMAT.match(text) and not text.startswith("//")
-    return escape(text) if is_plain else f"[plain]{escape(text)}"
+    return escape(text, special) if is_plain else f"[plain]{escape(text, special)}"
 
 
 def _commented(answer: str, feedback: str) -> str:
@@ -128,4 +129,4 @@ def _accepted(answer: Accepted, is_number: bool) -> str:
     if is_number and answer.text == "*":
         return _commented("~", answer.feedback)
     margin = f":{answer.tolerance}" if is_number else ""
-    return _commented(f"=%{percent(answer.score)}%{escape(answer.text)}{margin}", answer.feedback)
+    return _commented(f"=%{percent(answer.score)}%{_text(answer.text)}{margin}", answer.feedback)

@@ -27,10 +27,8 @@ WRITTEN = {"text": "SHORTANSWER", "number": "NUMERICAL", "choice": "MULTICHOICE"
 
 START = re.compile(r"\{(\d*):(" + "|".join(sorted(TYPES, key=len, reverse=True)) + "):")
 SHARE = re.compile(r"=|%(-?[0-9]+(?:[.,][0-9]*)?)%")
-STOP = re.compile("[~#}]")
-ESCAPES = ("\\", "&", "&amp;")
-"""Before ~, # or } they take its meaning away; in feedback only the first does."""
-SPECIAL = re.compile(r"[\\&~#{}<>\"=%]")
+STOP = re.compile(r"&(?:amp;)?#(?:\d+|x[\da-f]+);|[~#}]", re.IGNORECASE)
+"""What ends a piece of a gap, and letters written by their numbers, in which # has no such meaning."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def _alternatives(text: str, at: int) -> tuple[int, list[tuple[str, str]]]:
     for stop in STOP.finditer(text, at):
         sign, place = stop[0], stop.start()
         before = text[start:place]
-        if before.endswith("\\" if in_feedback else ESCAPES) or (sign == "#" and in_feedback):
+        if len(sign) > 1 or before.endswith("\\") or (sign == "#" and in_feedback):
             continue
         if sign == "#":
             answer, in_feedback = before, True
@@ -121,7 +119,7 @@ def _meant(text: str) -> str:
 
 
 def write_gap(gap: Gap) -> str:
-    """The gap as Moodle writes it. What has a meaning there is written by its number."""
+    """The gap as Moodle writes it. What should be typed and has ~ in it can only be read up to Moodle 5.0."""
     kind = WRITTEN[gap.kind] + ("_C" if gap.kind == "text" and gap.has_case else "")
     return f"{{1:{kind}:{'~'.join(_alternative(answer, gap.kind) for answer in gap.answers)}}}"
 
@@ -129,10 +127,21 @@ def write_gap(gap: Gap) -> str:
 def _alternative(answer: Accepted, kind: str) -> str:
     sign = "=" if answer.score == 1 else f"%{percent(answer.score)}%"
     text = f"{answer.text}:{answer.tolerance}" if kind == "number" and answer.text != "*" else answer.text
-    text = _coded(html.escape(text) if kind == "choice" else text)
-    return f"{sign}{text}#{_coded(html.escape(answer.feedback))}" if answer.feedback else f"{sign}{text}"
+    text = _shown(text) if kind == "choice" else _typed(text)
+    return f"{sign}{text}#{_shown(answer.feedback)}" if answer.feedback else f"{sign}{text}"
+
+
+def _shown(text: str) -> str:
+    """Of a text that is HTML once Moodle has read it."""
+    return _coded(html.escape(text, quote=False).replace("~", "&#126;").replace("\\", "&#92;"))
+
+
+def _typed(text: str) -> str:
+    """Of a text that is compared with what is typed: nobody undoes HTML in it a second time."""
+    text = _coded(text).replace("~", "&#126;")
+    # Moodle takes the blank away again; without it, the sign behind the text would be a part of it.
+    return f"{text} " if text.endswith(("\\", "&amp;")) else text
 
 
 def _coded(text: str) -> str:
-    # Moodle takes \# and \} for # and }, even if they are written by number.
-    return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", re.sub(r"\\(?=[#}])", r"\\\\", text))
+    return re.sub(r"(?=[#}])", r"\\", html.escape(text, quote=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -38,7 +37,7 @@ class Shown:
             raise Refused("picture")
         try:
             content = b64decode(BLANKS.sub("", file.text), validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # binascii's, and that of what is not even ASCII
             raise Refused("picture_damaged", file=file.attributes.get("name", "")[-40:]) from error
         drawn = self.gallery.add(content, file.attributes.get("name", ""))
         self.pictures[drawn.name] = drawn.content

@@ -17,7 +17,7 @@ from ..texts import Text, reduced
 from ..trees import Node, parse
 from .cloze import read_gaps
 from .pictures import Shown
-from .selecting import read_places
+from .selecting import old_group, read_places
 
 YES = "true"
 FEEDBACKS = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
@@ -35,6 +35,8 @@ USUAL = frozenset(
 )
 """What Moodle says by itself whether an answer is right: so do we, in our own words."""
 OUR_GRADING = "RELATIVE_NEXT_EXCLUDE_LAST"
+ALL_OF_THEM = frozenset(("", "ALL", "EXACT", "0"))
+"""How a file says that all of what is to be ordered is shown."""
 
 
 def read(text: str) -> Reading:
@@ -43,12 +45,12 @@ def read(text: str) -> Reading:
         root = parse(text)
     except Unreadable as error:
         return refused_file(error.code, **error.details)  # type: ignore[arg-type]
-    if root.name != "quiz":
+    if root.name not in {"quiz", "question"}:
         return refused_file("no_quiz", tag=root.name)
     collector = Collector()
     gallery = Gallery()
     category = ""
-    for node in root.all("question"):
+    for node in root.all("question") if root.name == "quiz" else [root]:
         if node.attributes.get("type") == "category":
             category = category_path(node.value("category", "text"))
             continue
@@ -113,25 +115,23 @@ class _Question:
         return exact if exact.split() == plain.split() else plain
 
     def options(self) -> tuple[Option, ...]:
-        """What can be chosen, in words or as a picture each."""
-        answers = list(self.answers())
-        return tuple(
-            self._option(id_, *answer) for id_, answer in zip(letters(len(answers)), answers, strict=True)
-        )
+        """What can be chosen, in words or as a picture each. One without either is none, as in Moodle."""
+        found = [option for answer in self.answers() if (option := self._option(*answer)).text]
+        return tuple(replace(option, id=id_) for id_, option in zip(letters(len(found)), found, strict=True))
 
-    def _option(self, id_: str, node: Node, score: float, feedback: str) -> Option:
+    def _option(self, node: Node, score: float, feedback: str) -> Option:
         plain, figures = self.seen(node, _content(node))
         if not figures:
-            return Option(id_, plain, score, feedback)
+            return Option("", plain, score, feedback)
         if plain or len(figures) > 1:
             raise Refused("picture_with_words")
-        return Option(id_, figures[0].text, score, feedback, figures[0].image)
+        return Option("", figures[0].text, score, feedback, figures[0].image)
 
     def feedback(self) -> str:
         """What is said to everybody. What only some are told depends on marks, and is left out."""
         if any(self.said(self.node.first(name), is_feedback=True) not in USUAL for name in FEEDBACKS):
             self.warnings.append("feedback_left_out")
-        if any(_content(hint).strip() for hint in self.node.all("hint")):
+        if any(_content(hint.first("hintcontent") or hint).strip() for hint in self.node.all("hint")):
             self.warnings.append("hints_left_out")
         return self.said(self.node.first("generalfeedback"), is_feedback=True)
 
@@ -159,6 +159,8 @@ def _content(node: Node) -> str:
 def _entry(question: _Question) -> Entry:
     node = question.node
     kind = node.attributes.get("type", "")
+    if kind == "description":
+        raise Refused("nothing_asked")
     if kind not in READERS:
         raise Refused("kind_unsupported", type=kind)
     tags = [
@@ -211,7 +213,9 @@ def _truefalse(question: _Question) -> Item:
 
 def _shortanswer(question: _Question) -> Item:
     accepted = [
-        Accepted(_content(answer).strip(), score, feedback) for answer, score, feedback in question.answers()
+        Accepted(text, score, feedback)
+        for answer, score, feedback in question.answers()
+        if (text := _content(answer).strip()) or score or feedback
     ]
     has_case = _is_on(question.node.value("usecase", default="0"))
     return building.one_gap(
@@ -221,11 +225,12 @@ def _shortanswer(question: _Question) -> Item:
 
 def _numerical(question: _Question) -> Item:
     accepted = []
-    for answer, score, feedback in question.answers():
+    for answer, share_of_attribute, feedback in question.answers():
         old = answer.value("fraction")
-        margin = answer.value("tolerance").replace(",", ".")
-        value = _content(answer).strip() or "*"
-        accepted.append(Accepted(value, share(old) * 100 if old else score, feedback, tolerance(margin)))
+        score = share(old) * 100 if old else share_of_attribute
+        margin = tolerance(answer.value("tolerance").replace(",", "."))
+        if (value := _content(answer).strip()) or score or feedback:
+            accepted.append(Accepted(value, score, feedback, margin))
     return building.one_gap(
         question.stem(), "number", accepted, feedback=question.feedback(), unit=_unit(question)
     )
@@ -251,7 +256,7 @@ def float_of(text: str) -> float:
 
 def _matching(question: _Question) -> Item:
     pairs = [(question.said(node), node.value("answer", "text")) for node in question.node.all("subquestion")]
-    return building.matching(question.stem(), pairs, question.feedback())
+    return building.matching(question.stem(), filter(any, pairs), question.feedback())
 
 
 def _essay(question: _Question) -> Item:
@@ -261,6 +266,8 @@ def _essay(question: _Question) -> Item:
         question.warnings.append("template_left_out")
     if _is_on(node.value("attachments", default="0")):
         question.warnings.append("attachments_left_out")
+    if any(_is_on(node.value(name)) for name in ("minwordlimit", "maxwordlimit")):
+        question.warnings.append("length_left_out")
     guide = question.said(node.first("graderinfo"), is_feedback=True)
     return Short("short", question.stem(), guide, question.ours("sample"), question.feedback())
 
@@ -268,6 +275,8 @@ def _essay(question: _Question) -> Item:
 def _ordering(question: _Question) -> Item:
     if question.node.value("gradingtype") != OUR_GRADING:
         question.warnings.append("marking_differs")
+    if (question.node.value("selecttype") or question.node.value("logical")) not in ALL_OF_THEM:
+        question.warnings.append("all_ordered")
     texts = [question.said(answer) for answer in question.node.all("answer")]
     if any(
         question.said(answer.first("feedback"), is_feedback=True) for answer in question.node.all("answer")
@@ -289,7 +298,11 @@ def _cloze(question: _Question) -> Item:
 def _select(question: _Question) -> Item:
     listed = [*question.node.all("selectoption"), *question.node.all("dragbox")]
     choices = [(question.said(node), node.value("group", default="1")) for node in listed]
-    stem, gaps = read_places(question.stem(), choices)
+    old = [
+        (question.said(node), old_group(node.value("feedback", "text")))
+        for node in question.node.all("answer")
+    ]
+    stem, gaps = read_places(question.stem(), choices or old)
     return Gaps(building.kind_of_gaps(gaps), stem, gaps, question.feedback())
 
 

@@ -9,6 +9,7 @@ from ...items.kinds import Accepted, Gap
 from ..building import Refused
 
 PLACE = re.compile(r"\[\[(\d+)\]\]")
+OLD_GROUP = re.compile(r'"draggroup";s:\d+:"(\d+)"')
 
 
 def read_places(stem: str, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[Gap, ...]]:
@@ -27,3 +28,9 @@ def read_places(stem: str, choices: Sequence[tuple[str, str]]) -> tuple[str, tup
         gaps.append(Gap(str(len(gaps) + 1), "choice", answers))
     ids = iter(gap.id for gap in gaps)
     return PLACE.sub(lambda _: f"[[{next(ids)}]]", stem), tuple(gaps)
+
+
+def old_group(feedback: str) -> str:
+    """The group of a choice in old files, which keep an object of PHP there: looked at, not unpacked."""
+    found = OLD_GROUP.search(feedback)
+    return found[1] if found else "1"

@@ -58,7 +58,7 @@ def _question(entry: Entry) -> str:
     lines = [
         f'<question type="{kind}">',
         f"<name>{_text(entry.name)}</name>",
-        _stem(stem, item.figure, entry.pictures),
+        _stem(stem if kind == "cloze" else _words(stem, item), item.figure, entry.pictures),
         _said("generalfeedback", item.feedback),
         f"<idnumber>{escape(entry.key)}</idnumber>",
         body,
@@ -90,11 +90,16 @@ def _said(name: str, text: str) -> str:
     return f'<{name} format="plain_text">{_text(text)}</{name}>'
 
 
+def _words(stem: str, item: Item) -> str:
+    """The stem as it stands in the file: as HTML if a picture belongs to it."""
+    return html_escape(stem, quote=False) if item.figure else stem
+
+
 def _stem(stem: str, figure: Figure | None, pictures: Pictures) -> str:
     if figure is None:
         return _said("questiontext", stem)
     image, file = element(figure, pictures)
-    lines = html_escape(stem, quote=False).replace("\n", "<br>")
+    lines = stem.replace("\n", "<br>")
     html = f"<p>{lines}</p><p>{image}</p>"
     return f'<questiontext format="html">{_text(html)}{file}</questiontext>'
 
@@ -175,7 +180,7 @@ def _ordering(item: Ordering) -> str:
 def _gaps(item: Gaps) -> tuple[str, str, str]:
     if len(item.gaps) != 1 or item.kind == "cloze":
         texts = {gap.id: write_gap(gap) for gap in item.gaps}
-        stem = MARKER.sub(lambda found: texts.pop(found[1], found[0]), item.stem)
+        stem = MARKER.sub(lambda found: texts.pop(found[1], found[0]), _words(item.stem, item))
         return "cloze", stem, ""
     stem, gap = item.stem.replace("[[1]]", "_____", 1), item.gaps[0]
     if item.kind == "numeric":

@@ -1,5 +1,6 @@
 """Whatever is in a file, reading it ends in entries and problems and in nothing else."""
 
+import json
 import re
 from xml.sax.saxutils import escape
 
@@ -10,12 +11,13 @@ from assessments.quizzes.formats import aiken, excel, gift, moodle
 from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.messages import message
 from assessments.quizzes.formats.reading import read
-from assessments.quizzes.items.stored import problems
+from assessments.quizzes.items.stored import dump, problems
 
 FILES = {
     "a.gift.txt": gift.write(EXAMPLES).content,
     "a.aiken.txt": aiken.write(EXAMPLES).content,
     "a.xml": moodle.write(EXAMPLES).content,
+    "a.multianswer.txt": "题{1:SA:=甲#好~%50%乙}，{2:NM:=3:0.5}和{:MCS:=丙~丁}".encode(),
     "a.csv": "\n".join(
         [
             "题型,题干,选项A,选项B,答案,计分方式,单位,难度",
@@ -38,6 +40,7 @@ SOME = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], 
 
 def check(reading):
     assert all(problems(entry.item) == [] for entry in reading.entries)
+    assert not any(r"\u0000" in json.dumps(dump(entry.item)) for entry in reading.entries)
     assert all(message(problem.code, problem.details) for problem in reading.problems)
     assert reading.entries or reading.problems
 

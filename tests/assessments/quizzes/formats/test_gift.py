@@ -3,7 +3,8 @@
 import pytest
 
 from assessments.quizzes.formats import gift
-from assessments.quizzes.items.kinds import Accepted
+from assessments.quizzes.formats.entries import Entry
+from assessments.quizzes.items.kinds import Accepted, Option, Ordering
 
 
 def one(text):
@@ -49,6 +50,7 @@ def codes(text):
             "single",
             [("a < b", 1), ("<b>", 0), ("[foo]c", 0)],
         ),
+        ("哪个对？{~ ~甲 =乙 ~#空}", "single", [("甲", 0), ("乙", 1)]),
         ("题{TRUE}", "truefalse", [("对", 1), ("错", 0)]),
         ("题{F}", "truefalse", [("对", 0), ("错", 1)]),
     ],
@@ -96,6 +98,8 @@ def test_feedback_to_true_and_false_names_the_wrong_one_first(text, when_true, w
         ("首都\n  是\n{=北京}", "首都\n是"),
         ("首都<b>是</b> &amp;{=北京}", "首都是 &"),
         ("[plain]a<b>c{=北京}", "a<b>c"),
+        ("[plain][html]是 <b> 吗{=北京}", "[html]是 <b> 吗"),
+        ("::没有写完的名称{=北京}", "没有写完的名称"),
         ("1 < 2 且 x<y{=北京}", "1 < 2 且 x<y"),
     ],
 )
@@ -111,6 +115,7 @@ def test_the_answers_leave_a_blank_unless_they_come_last(text, stem):
         ("题{=%50%甲#一半 =%100%乙}", (Accepted("甲", 0.5, "一半"), Accepted("乙"))),
         ("题{=甲 =%0%*#都不是}", (Accepted("甲"), Accepted("*", 0, "都不是"))),
         ("题{true}", (Accepted("true"),)),
+        ("题{=[html]H<sub>2</sub>O =[plain][甲]}", (Accepted("H<sub>2</sub>O"), Accepted("[甲]"))),
     ],
 )
 def test_a_short_answer_is_a_gap_for_text(text, expected):
@@ -129,6 +134,7 @@ def test_a_short_answer_is_a_gap_for_text(text, expected):
             (Accepted("1822", 1, "对"), Accepted("1822", 0.5, "差不多", 2)),
         ),
         ("题{#3:2~#全错}", (Accepted("3", tolerance=2), Accepted("*", 0, "全错"))),
+        (r"题{#3\:2}", (Accepted("3", tolerance=2),)),
     ],
 )
 def test_numbers(text, expected):
@@ -136,7 +142,7 @@ def test_numbers(text, expected):
 
 
 def test_pairs_share_options_and_those_without_a_prompt_distract():
-    read = item("连{=陕西 -> 西北 =甘肃->西北 = -> 华东 =四川 -> 西南}")
+    read = item("连{=陕西 -> 西北 =甘肃->西北 = -> 华东 = -> =四川 -> 西南}")
 
     assert [(prompt.text, prompt.answer) for prompt in read.prompts] == [
         ("陕西", "a"),
@@ -158,6 +164,41 @@ def test_an_order_has_a_line_for_each_step():
     assert [(p.code, p.severity) for p in read.problems] == [("marking_differs", "warn")]
 
 
+@pytest.mark.parametrize(
+    ("head", "steps", "codes"),
+    [
+        (">3 ALL VERTICAL RELATIVE_NEXT_EXCLUDE_LAST SHOW none\n备课", "备课 上课 反思", []),
+        (">3\n备课", "备课 上课 反思", ["marking_differs"]),
+        ("> 3 备课", "备课 上课 反思", ["marking_differs"]),
+        (">3 H\nHTML", "HTML 上课 反思", ["marking_differs"]),
+        (">3 ALL\nNO", "NO 上课 反思", ["marking_differs"]),
+        (">2 RANDOM H ABS\n备课", "备课 上课 反思", ["marking_differs", "all_ordered"]),
+        (">2 CONTIGUOUS VERT ABSOLUTE TRUE ABCD\n备课", "备课 上课 反思", ["marking_differs", "all_ordered"]),
+    ],
+)
+def test_what_is_ordered_begins_behind_the_settings(head, steps, codes):
+    reading = gift.read(f"排{{{head}\n上课\n\n反思\n}}".replace("\n\n", "\n"))
+
+    assert [option.text for option in reading.entries[0].item.options] == steps.split()
+    assert [problem.code for problem in reading.problems] == codes
+
+
+def test_a_line_to_be_ordered_is_escaped_only_where_it_must_be():
+    steps = ("时间: 9:00=上课", r"存到 C:\new", "用 {甲}", "####", "// 注释", "[html]标签")
+    options = tuple(Option(id_, text) for id_, text in zip("abcdef", steps, strict=True))
+    written = gift.write([Entry("", Ordering("ordering", "排", options))])
+
+    assert written.content.decode().split("\n")[1:7] == [
+        "时间: 9:00=上课",
+        r"存到 C:\\new",
+        r"用 \{甲\}",
+        r"\####",
+        "[plain]// 注释",
+        "[plain][html]标签",
+    ]
+    assert written.problems == []
+
+
 def test_an_essay_waits_for_a_person():
     assert (item("你怎么看？{}").kind, item("你怎么看？{####谢谢}").feedback) == ("short", "谢谢")
 
@@ -173,6 +214,31 @@ def test_names_comments_tags_and_categories_belong_to_the_question():
     assert (entry.name, entry.key, entry.tags) == ("名:称", "Q 1", ("甲", "b]c"))
     assert (entry.category, entry.capability, entry.difficulty) == ("备课/学情", "A1", "easy")
     assert (entry.where, entry.item.stem) == ("7", "题\n还有")
+
+
+def test_a_question_may_stand_right_below_its_category():
+    text = "// 注释\n$CATEGORY: $course$/top/备课 1: 导入\n// [id:7]\n::导入::题{T}\n\n$CATEGORY: 二\n\n题{F}"
+
+    assert [(e.category, e.where, e.name, e.key) for e in gift.read(text).entries] == [
+        ("备课 1: 导入", "4", "导入", "7"),
+        ("二", "8", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("::第二部分::", "第二部分"),
+        ("::说明::请先读材料", "说明"),
+        ("[html]<b>请先读</b>材料", "<b>请先读</b>材料"),
+        ("[markdown] 请先读", "请先读"),
+        ("::", ""),
+    ],
+)
+def test_a_text_that_asks_nothing_is_listed(text, name):
+    reading = gift.read(f"// 注释\n\n{text}\n\n// 只是注释")
+
+    assert [(p.where, p.code, p.name) for p in reading.problems] == [("3", "nothing_asked", name)]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from assessments.quizzes.formats import moodle
+from assessments.quizzes.formats.moodle.cloze import read_gaps, write_gap
 from assessments.quizzes.items.kinds import Accepted, Gap
 
 NAME = "<name><text>名</text></name>"
@@ -39,6 +40,7 @@ def warnings(kind, body="", **more):
 
 
 RIGHT, WRONG = answer(100, "甲", "好"), answer(0, "乙")
+SHOWN = "<img src='@@PLUGINFILE@@/a.png' alt='图'>"
 
 
 def test_one_right_option_is_the_default():
@@ -151,6 +153,41 @@ def test_gaps_of_every_kind_in_one_text():
     ]
 
 
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ("=&&~|~||", (Accepted("&&"), Accepted("|", 0), Accepted("||", 0))),
+        ("=甲&amp;~乙&#空", (Accepted("甲&"), Accepted("乙&", 0, "空"))),
+        ("=it&#39;s~&#x41;#甲&#66;", (Accepted("it's"), Accepted("A", 0, "甲B"))),
+        ("=it&amp;#39;s~乙", (Accepted("it's"), Accepted("乙", 0))),
+        (r"=\(\frac{1\}{2\}\)~\#", (Accepted(r"\(\frac{1}{2}\)"), Accepted("#", 0))),
+        ("=甲#\\#好\\~~%0%乙", (Accepted("甲", 1, r"#好\~"), Accepted("乙", 0))),
+    ],
+)
+def test_an_ampersand_ends_nothing_and_a_letter_may_be_written_by_its_number(answers, expected):
+    assert item("cloze", stem=f"选{{1:MC:{answers}}}").gaps[0].answers == expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "written"),
+    [
+        (
+            Gap("1", "text", (Accepted("a#b}c"), Accepted("R&D", 0.5))),
+            r"{1:SHORTANSWER:=a\#b\}c~%50%R&amp;D}",
+        ),
+        (Gap("1", "text", (Accepted("a\\"), Accepted("&"))), r"{1:SHORTANSWER:=a\ ~=&amp; }"),
+        (Gap("1", "text", (Accepted("甲~乙", 1, "好~#"),)), r"{1:SHORTANSWER:=甲&#126;乙#好&amp;\#126;\#}"),
+        (
+            Gap("1", "choice", (Accepted("a<b"), Accepted("~\\#", 0))),
+            r"{1:MULTICHOICE:=a&amp;lt;b~%0%&amp;\#126;&amp;\#92;\#}",
+        ),
+    ],
+)
+def test_what_has_a_meaning_in_gaps_is_written_so_that_new_and_old_moodles_read_it(gap, written):
+    assert write_gap(gap) == written
+    assert read_gaps(written).gaps == (gap,)
+
+
 def test_gaps_for_text_alone_are_a_fill_question():
     assert item("multianswer", stem="{1:MW:=a} {2:SA:=b}").kind == "fill"
     assert warnings("multianswer", stem="{1:MW:=a} {2:SA:=b}") == ["weights_evened"]
@@ -169,6 +206,32 @@ def test_places_to_fill_from_a_list_offer_their_group():
         [("狗", 0), ("狐", 1)],
         [("狗", 1), ("狐", 0)],
     ]
+
+
+def test_places_of_old_files_have_their_groups_in_what_php_makes_of_an_object():
+    listed = [("氢", 1), ("氧", 1), ("大于", 2), ("小于", 2)]
+    packed = 'O:8:"stdClass":2:{{s:9:"draggroup";s:1:"{n}";s:8:"infinite";i:0;}}'
+    options = "".join(answer(0, text, packed.format(n=n)) for text, n in listed)
+    read = item("ddwtos", options, stem="[[1]] [[4]]")
+
+    assert [[(a.text, a.score) for a in gap.answers] for gap in read.gaps] == [
+        [("氢", 1), ("氧", 0)],
+        [("大于", 0), ("小于", 1)],
+    ]
+
+
+def test_answers_without_words_are_none():
+    empty = answer(0, " ")
+
+    assert [o.text for o in item("multichoice", empty + RIGHT + empty + WRONG).options] == ["甲", "乙"]
+    assert item("shortanswer", RIGHT + empty).gaps[0].answers == (Accepted("甲", 1, "好"),)
+    assert item("numerical", answer(100, 3) + empty).gaps[0].answers == (Accepted("3"),)
+    pair = "<subquestion><text>{0}</text><answer><text>{0}</text></answer></subquestion>"
+    assert len(item("matching", "".join(map(pair.format, ["一", "", "二"]))).options) == 2
+
+
+def test_a_question_that_stands_alone_is_read():
+    assert [entry.name for entry in moodle.read(question("multichoice", RIGHT + WRONG)).entries] == ["名"]
 
 
 def test_what_a_file_says_about_a_question():
@@ -191,7 +254,7 @@ def test_what_a_file_says_about_a_question():
 @pytest.mark.parametrize(
     ("kind", "body", "more", "code"),
     [
-        ("description", "", {}, "kind_unsupported"),
+        ("description", "", {}, "nothing_asked"),
         ("calculated", "", {}, "kind_unsupported"),
         ("multichoice", RIGHT, {}, "options_missing"),
         ("multichoice", WRONG * 2, {}, "right_missing"),
@@ -209,7 +272,14 @@ def test_what_a_file_says_about_a_question():
         ("multichoice", RIGHT + WRONG, {"stem": "<a href='@@PLUGINFILE@@/a.mp3'>听</a>"}, "file"),
         ("multichoice", f"<image>a.png</image>{RIGHT}{WRONG}", {}, "picture"),
         ("multichoice", RIGHT + WRONG, {"stem": ""}, "stem_missing"),
+        (
+            "multichoice",
+            RIGHT + WRONG,
+            {"stem": SHOWN, "more": "<file name='a.png'>图</file>"},
+            "picture_damaged",
+        ),
         ("numerical", answer(100, "三"), {}, "number_invalid"),
+        ("numerical", answer(100, ""), {}, "option_empty"),
         ("numerical", answer(100, "3", "", "<tolerance>-1</tolerance>"), {}, "number_invalid"),
         ("shortanswer", "", {}, "right_missing"),
         ("matching", "", {}, "options_missing"),
@@ -217,7 +287,7 @@ def test_what_a_file_says_about_a_question():
         ("cloze", "", {"stem": "{1:MULTICHOICE}"}, "gaps_missing"),
         ("cloze", "", {"stem": "{1:SA:=没有完"}, "gaps_missing"),
         ("cloze", "", {"stem": "{1:MC:=甲}"}, "options_missing"),
-        ("cloze", "", {"stem": "{1:MC:甲~%50%乙}"}, "right_missing"),
+        ("cloze", "", {"stem": "{1:MC:甲~%50%乙}"}, "full_score_missing"),
         ("cloze", "", {"stem": "{3:NUMERICAL:=zero}"}, "number_invalid"),
         ("cloze", "", {"stem": "{1:MULTIRESPONSE:=甲~=乙}"}, "gap_of_several"),
         ("gapselect", "", {"stem": "[[1]]"}, "answer_unknown"),
@@ -243,7 +313,16 @@ TEXT = "<text>另外</text>"
         ("multichoice", RIGHT + answer(0, "乙", "&lt;img src='a'&gt;不"), {}, "media_left_out"),
         ("essay", f"<responsetemplate>{TEXT}</responsetemplate>", {}, "template_left_out"),
         ("essay", "<attachments>2</attachments>", {}, "attachments_left_out"),
+        ("essay", "<minwordlimit>50</minwordlimit>", {}, "length_left_out"),
+        (
+            "multichoice",
+            f"{RIGHT}{WRONG}<hint><hintcontent>{TEXT}</hintcontent></hint>",
+            {},
+            "hints_left_out",
+        ),
         ("ordering", RIGHT + WRONG, {}, "marking_differs"),
+        ("ordering", f"<selecttype>RANDOM</selecttype>{RIGHT}{WRONG}", {}, "all_ordered"),
+        ("ordering", f"<logical>1</logical>{RIGHT}{WRONG}", {}, "all_ordered"),
         ("numerical", f"{answer(100, 3)}<units><unit/><unit/></units>", {}, "units_left_out"),
     ],
 )

@@ -26,6 +26,7 @@ CSV = "题干,选项A,选项B,答案\n哪个大？,一{1},二,A\n"
         (aiken.write([ENTRY]).content.decode().encode("gbk"), "a.txt"),
         (gift.write([ENTRY]).content, "a.txt"),
         (gift.write([ENTRY]).content.decode().encode("utf-16"), "a"),
+        (gift.write([ENTRY]).content.decode().encode("utf-32"), "a.gift.txt"),
         (gift.write([ENTRY]).content.replace(b"\n", b"\r\n"), "a.gift.txt"),
         (gift.write([ENTRY]).content.replace(b"\n", b"\r"), "a.txt"),
         (b"\xef\xbb\xbf" + gift.write([ENTRY]).content, "a.txt"),
@@ -43,6 +44,42 @@ def test_a_file_is_known_by_its_content(content, filename):
 
     assert [entry.item.stem for entry in reading.entries] == ["哪个大？"]
     assert [option.score for option in reading.entries[0].item.options] == [1, 0]
+
+
+def test_a_text_with_gaps_is_a_question():
+    text = "配对：\n* 希沃白板：{1:MC:=授课~评价}\n* 问卷星：{1:SA:=收集意见#对！\n~*#再想想}。".encode()
+
+    for filename in ("a.txt", "questions.multianswer.txt"):
+        (entry,) = read(text, filename).entries
+        assert (entry.where, entry.item.kind) == ("1", "cloze")
+        assert entry.item.stem == "配对：\n* 希沃白板：[[1]]\n* 问卷星：[[2]]。"
+        assert [gap.answers[0].text for gap in entry.item.gaps] == ["授课", "收集意见"]
+
+
+@pytest.mark.parametrize(
+    ("text", "filename", "code"),
+    [
+        ("选工具{1:MULTICHOICE:=问卷星}", "a.txt", "options_missing"),
+        ("选工具{1:MC:问卷星~%50%投票}", "a.txt", "full_score_missing"),
+        ("打几分？{3:NM:=零}", "a.txt", "number_invalid"),
+        ("都选上{1:MR:=甲~=乙}", "a.txt", "gap_of_several"),
+        ("没有空", "a.multianswer.txt", "gaps_missing"),
+        ("没有空", "a.txt", "unknown_format"),
+    ],
+)
+def test_a_text_whose_gaps_cannot_be_asked_is_listed(text, filename, code):
+    reading = read(text.encode(), filename)
+
+    assert ([problem.code for problem in reading.problems], reading.entries) == ([code], [])
+
+
+def test_signs_that_nobody_sees_and_no_database_keeps_are_left_out():
+    comment = "// 多数文件比这里的几行长得多。" * 10
+    content = f"{comment}\n::名\0\x1f::哪\0个\x0b大？{{T}}".encode()
+
+    assert [(entry.name, entry.item.stem) for entry in read(content, "a.gift.txt").entries] == [
+        ("名", "哪个大？")
+    ]
 
 
 def test_a_name_says_which_format_where_the_content_could_be_two():

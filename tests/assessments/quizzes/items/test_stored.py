@@ -86,7 +86,7 @@ def test_what_is_no_item_is_not_loaded(stored):
         (gaps("number", kinds.Accepted("三")), ["number_invalid"]),
         (gaps("number", kinds.Accepted("3", tolerance=-1)), ["number_invalid"]),
         (gaps("number", kinds.Accepted("3"), kinds.Accepted("*", 0)), []),
-        (gaps("text", kinds.Accepted("好", 0.5)), ["right_missing"]),
+        (gaps("text", kinds.Accepted("好", 0.5)), ["full_score_missing"]),
         (gaps("text"), ["right_missing"]),
         (gaps("text", kinds.Accepted(" ")), ["option_empty"]),
         (gaps("text", kinds.Accepted("好"), kinds.Accepted("坏", -2)), ["score_out_of_range"]),
