@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import count
 
 from ..items.kinds import Accepted, Choice, Gap, Gaps, Matching, Option, Ordering, Prompt
 from ..items.stored import problems
@@ -125,6 +126,11 @@ def ordering(stem: str, texts: Sequence[str], feedback: str = "") -> Ordering:
     return Ordering("ordering", stem, options(texts), feedback)
 
 
+def gap_ids(stem: str) -> Iterator[str]:
+    """Ids of gaps: 1, 2, … without those that a stem has in double brackets already: lists in R look so."""
+    return (str(n) for n in count(1) if f"[[{n}]]" not in stem)
+
+
 def one_gap(
     stem: str,
     kind: str,
@@ -135,8 +141,8 @@ def one_gap(
     unit: str = "",
 ) -> Gaps:
     """fill or numeric with one gap, which stands where the stem has five underscores, as in Moodle."""
-    gap = Gap("1", kind, tuple(answers), has_case)
-    stem = BLANK.sub("[[1]]", stem, count=1)
+    gap = Gap(next(gap_ids(stem)), kind, tuple(answers), has_case)
+    stem = BLANK.sub(f"[[{gap.id}]]", stem, count=1)
     return Gaps("numeric" if kind == "number" else "fill", stem, (gap,), feedback, unit)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...items.kinds import Accepted, Gap
-from ..building import Refused, checked, percent, share, tolerance
+from ..building import Refused, checked, gap_ids, percent, share, tolerance
 from ..markup import plain
 
 TYPES = {
@@ -47,13 +47,14 @@ def read_gaps(text: str) -> Found:
     gaps: list[Gap] = []
     weights = set()
     warnings: list[str] = []
+    ids = gap_ids(text)
     at = 0
     while start := START.search(text, at):
         end, alternatives = _alternatives(text, start.end())
         if end < 0:
             break  # nothing closes it, so nothing closes what comes later
         gap = Gap(
-            str(len(gaps) + 1),
+            next(ids),
             TYPES[start[2]],
             _accepted(alternatives, start[2], warnings),
             start[2] in WITH_CASE,

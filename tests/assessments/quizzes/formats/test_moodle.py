@@ -87,6 +87,14 @@ def test_a_short_answer_may_stand_inside_the_text():
     assert read.gaps == (Gap("1", "text", (Accepted("北京"), Accepted("北*", 0.5)), True),)
 
 
+def test_brackets_in_a_text_are_no_gap():
+    typed = item("shortanswer", answer(100, "首项"), stem="R 里 x[[1]] 是_____。")
+    chosen = item("cloze", stem="x[[2]]：{1:MC:=第二项~首项}，x[[1]]：{1:SA:=首项}")
+
+    assert (typed.stem, [gap.id for gap in typed.gaps]) == ("R 里 x[[1]] 是[[2]]。", ["2"])
+    assert (chosen.stem, [gap.id for gap in chosen.gaps]) == ("x[[2]]：[[3]]，x[[1]]：[[4]]", ["3", "4"])
+
+
 def test_numbers_have_a_tolerance_and_a_unit():
     units = "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units>"
     read = item(
