@@ -120,7 +120,7 @@ def _meant(text: str) -> str:
 
 
 def write_gap(gap: Gap) -> str:
-    """The gap as Moodle writes it. What should be typed and has ~ in it can only be read up to Moodle 5.0."""
+    """The gap as Moodle writes it. The newest Moodle has no way to write what is typed and has ~ in it."""
     kind = WRITTEN[gap.kind] + ("_C" if gap.kind == "text" and gap.has_case else "")
     return f"{{1:{kind}:{'~'.join(_alternative(answer, gap.kind) for answer in gap.answers)}}}"
 

@@ -28,6 +28,12 @@ def refused(written):
     return [problem.code for problem in written.problems if problem.severity != WARN]
 
 
+def is_folded(item):
+    """Whether a text that Moodle keeps as HTML, which is what stands in its gaps, has blanks side by side."""
+    gaps = item.gaps if isinstance(item, kinds.Gaps) else ()
+    return any("  " in text for gap in gaps for a in gap.answers for text in (a.text, a.feedback))
+
+
 def without_guide(item):
     return replace(item, guide="", sample="")
 
@@ -79,7 +85,7 @@ def test_gift(kind, data):
 @SLOW
 @given(data=st.data())
 def test_moodle(kind, data):
-    entry = data.draw(entries(OF_KIND[kind]))
+    entry = data.draw(entries(OF_KIND[kind].filter(lambda item: not is_folded(item))))
     written = moodle.write([entry])
 
     assert refused(written) == []
@@ -89,6 +95,7 @@ def test_moodle(kind, data):
 @SLOW
 @given(entries(pictured() | figured(st.one_of(*OF_KIND.values()))))
 def test_moodle_carries_pictures(entry):
+    assume(not is_folded(entry.item))
     written = moodle.write([entry])
     [back] = moodle.read(written.content.decode()).entries
 
