@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.models import QuerySet
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -121,6 +122,12 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def no_locks(monkeypatch):
+    """For the twin of a test of a race: whoever locks a row gets it at once."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
 
 
 @pytest.fixture

@@ -1,31 +1,15 @@
 """Two answers to one question at once. The twin without the lock shows that the lock is what holds."""
 
-from threading import Barrier
-
-import pytest
 from django.db import IntegrityError
-from django.db.models import QuerySet
 
 from assessments.diagnostics import actions, stepping
 from assessments.diagnostics.models import Diagnostic, Step
-from tests.assessments.quizzes.test_races import at_once
+from tests.racing import RACES, at_once, meet_before
 
 from .conftest import plant_run
 from .test_actions import RATINGS
 
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-def meet(monkeypatch) -> None:
-    """Let two threads wait for each other once both found that the question waits for an answer."""
-    barrier = Barrier(2)
-    waiting = stepping.waiting
-
-    def wait_then_call(attempt):
-        barrier.wait(timeout=5)
-        return waiting(attempt)
-
-    monkeypatch.setattr(stepping, "waiting", wait_then_call)
+pytestmark = RACES
 
 
 def answer_at_once(world, teacher, times: int) -> tuple[list, object]:
@@ -52,9 +36,8 @@ def test_twenty_answers_to_one_question_are_one(world, teacher):
     assert (len(attempt.answers), len(attempt.paper), Step.objects.count()) == (1, 2, 2)
 
 
-def test_without_the_lock_two_answers_collide(world, teacher, monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
-    meet(monkeypatch)
+def test_without_the_lock_two_answers_collide(world, teacher, monkeypatch, no_locks):
+    meet_before(monkeypatch, stepping, "waiting")
 
     outcomes, _attempt = answer_at_once(world, teacher, 2)
 

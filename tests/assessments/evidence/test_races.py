@@ -1,55 +1,16 @@
 """Two assessors, or one author's two clicks, at once. Each twin takes the lock away and collides."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, BrokenBarrierError
-
-import pytest
-from django.db import IntegrityError, connection
-from django.db.models import QuerySet
+from django.db import IntegrityError
 
 from assessments.evidence import actions, rules
 from assessments.evidence.models import EvidenceFile, Review, Submission
 from organizations.roles import Role
 from tests.factories import post
+from tests.racing import RACES, at_once, meet_before
 
 from .conftest import upload
 
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture
-def no_locks(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
-
-
-def meet(monkeypatch, holder: object, name: str) -> None:
-    """Let two threads wait for each other in `holder.<name>`: without a lock, both get there."""
-    barrier = Barrier(2)
-    original = getattr(holder, name)
-
-    def wait_then_call(*args, **kwargs):
-        try:
-            barrier.wait(timeout=1)
-        except BrokenBarrierError:
-            barrier.reset()
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(holder, name, wait_then_call)
-
-
-def at_once(*calls) -> list:
-    """What each call returned or raised, all being made at the same time."""
-
-    def run(call):
-        try:
-            return call()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(run, calls))
+pytestmark = RACES
 
 
 def two_verdicts(evidence, school) -> list:
@@ -61,7 +22,7 @@ def two_verdicts(evidence, school) -> list:
 
 
 def test_of_two_verdicts_at_once_one_counts(evidence, school, monkeypatch):
-    meet(monkeypatch, rules, "grade_of_capability")
+    meet_before(monkeypatch, rules, "grade_of_capability")
 
     outcomes = two_verdicts(evidence, school)
 
@@ -71,7 +32,7 @@ def test_of_two_verdicts_at_once_one_counts(evidence, school, monkeypatch):
 
 
 def test_without_the_lock_two_verdicts_collide(evidence, school, monkeypatch, no_locks):
-    meet(monkeypatch, rules, "grade_of_capability")
+    meet_before(monkeypatch, rules, "grade_of_capability")
 
     outcomes = two_verdicts(evidence, school)
 
@@ -91,7 +52,7 @@ def two_files(capability, teacher) -> list:
 
 
 def test_of_two_files_at_once_the_later_stays(capability, teacher, monkeypatch, settings):
-    meet(monkeypatch, EvidenceFile.objects, "create")
+    meet_before(monkeypatch, EvidenceFile.objects, "create")
 
     outcomes = two_files(capability, teacher)
 
@@ -103,7 +64,7 @@ def test_of_two_files_at_once_the_later_stays(capability, teacher, monkeypatch, 
 def test_without_the_lock_two_files_collide_and_none_is_left_over(
     capability, teacher, monkeypatch, no_locks, settings
 ):
-    meet(monkeypatch, EvidenceFile.objects, "create")
+    meet_before(monkeypatch, EvidenceFile.objects, "create")
 
     outcomes = two_files(capability, teacher)
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from io import BytesIO
-from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db.models import QuerySet
 
 from assessments.quizzes.exchange import importing, making
 from assessments.quizzes.models import QuestionExport, QuestionImport
 from organizations.jobs.models import Job
 from tests.factories import UserFactory
+from tests.racing import RACES, at_once, meet_before
 
-from .test_races import at_once
-
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture
-def no_locks(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
+pytestmark = RACES
 
 
 @pytest.fixture
@@ -29,27 +21,8 @@ def editor():
 
 
 @pytest.fixture
-def meet(monkeypatch):
-    """Lets two threads wait for each other before a job is queued: without a lock, both get there."""
-
-    def patch(module) -> None:
-        barrier, begin = Barrier(2), module.begin
-
-        def wait_then_begin(*args, **kwargs):
-            try:
-                barrier.wait(timeout=1)
-            except BrokenBarrierError:
-                barrier.reset()
-            return begin(*args, **kwargs)
-
-        monkeypatch.setattr(module, "begin", wait_then_begin)
-
-    return patch
-
-
-@pytest.fixture
-def handed_in_twice(editor, meet):
-    meet(importing)
+def handed_in_twice(editor, monkeypatch):
+    meet_before(monkeypatch, importing, "begin")
 
     def hand_in():
         file = BytesIO("题干,答案\n".encode())
@@ -59,8 +32,8 @@ def handed_in_twice(editor, meet):
 
 
 @pytest.fixture
-def asked_for_twice(editor, meet):
-    meet(making)
+def asked_for_twice(editor, monkeypatch):
+    meet_before(monkeypatch, making, "begin")
 
     def ask():
         return making.request_export(format_name="gift", query="", by=editor)

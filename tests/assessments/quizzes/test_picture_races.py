@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Barrier, BrokenBarrierError
-
 import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -11,26 +9,17 @@ from django.db.models import QuerySet
 from assessments.quizzes import pictures
 from assessments.quizzes.models import Picture
 from tests.factories import UserFactory
+from tests.racing import RACES, at_once, meet_before
 
 from .pictures import DRAWN
-from .test_races import at_once
 
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = RACES
 
 
 @pytest.fixture
 def uploads(monkeypatch):
     """Uploads one picture twice: both see that it is not there yet."""
-    barrier, kept = Barrier(2), pictures._kept
-
-    def wait_then_keep(*args):
-        try:
-            barrier.wait(timeout=5)
-        except BrokenBarrierError:
-            barrier.reset()
-        return kept(*args)
-
-    monkeypatch.setattr(pictures, "_kept", wait_then_keep)
+    meet_before(monkeypatch, pictures, "_kept")
     editor, drawn = UserFactory(), DRAWN["red"]
 
     def upload():

@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, BrokenBarrierError
-from typing import Any
-
-import pytest
 from django.db import IntegrityError
-from django.db.models import QuerySet
 from wagtail.log_actions import registry
 
 from assessments.standards import actions, queries
 from assessments.standards.models import Panel, Rating
-from tests.assessments.quizzes.test_races import at_once
+from tests.racing import RACES, at_once, meet_after
 
 from .conftest import finish, hand_in, panelist
 
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture
-def no_locks(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
-
-
-@pytest.fixture
-def meet(monkeypatch) -> Callable[..., None]:
-    """Lets two threads wait for each other once they have called any of some functions.
-
-    Without a lock, both get there.
-    """
-
-    def patch(*places: tuple[Any, str]) -> None:
-        barrier = Barrier(2)
-
-        def waiting(original):
-            def call_then_wait(*args, **kwargs):
-                found = original(*args, **kwargs)
-                try:
-                    barrier.wait(timeout=1)
-                except BrokenBarrierError:
-                    barrier.reset()
-                return found
-
-            return call_then_wait
-
-        for module, name in places:
-            monkeypatch.setattr(module, name, waiting(getattr(module, name)))
-
-    return patch
+pytestmark = RACES
 
 
 def refusals(outcomes: list) -> list[type]:
@@ -68,14 +30,14 @@ def open_twice(world) -> list:
     return at_once(*[lambda: actions.open_panel(quiz=world.quiz, method="angoff", by=world.leader)] * 2)
 
 
-def test_two_panels_opened_at_once_are_one(world, meet):
-    meet((queries, "questions_of"))
+def test_two_panels_opened_at_once_are_one(world, monkeypatch):
+    meet_after(monkeypatch, (queries, "questions_of"))
 
     assert refusals(open_twice(world)) == [actions.AlreadyOpen]
 
 
-def test_without_the_lock_two_panels_collide(world, meet, no_locks):
-    meet((queries, "questions_of"))
+def test_without_the_lock_two_panels_collide(world, monkeypatch, no_locks):
+    meet_after(monkeypatch, (queries, "questions_of"))
 
     # Only the database's own constraint stops the second one.
     assert refusals(open_twice(world)) == [IntegrityError]
@@ -95,16 +57,16 @@ def hand_in_twice(world) -> list:
     return at_once(judge(40), judge(90))
 
 
-def test_of_two_judgements_at_once_one_is_kept_whole(world, meet):
-    meet((actions, "_judging"))
+def test_of_two_judgements_at_once_one_is_kept_whole(world, monkeypatch):
+    meet_after(monkeypatch, (actions, "_judging"))
 
     assert refusals(hand_in_twice(world)) == [actions.AlreadyHandedIn]
     assert Rating.objects.count() == 4
     assert Rating.objects.values("chance").distinct().count() == 1
 
 
-def test_without_the_lock_two_judgements_collide(world, meet, no_locks):
-    meet((actions, "_judging"))
+def test_without_the_lock_two_judgements_collide(world, monkeypatch, no_locks):
+    meet_after(monkeypatch, (actions, "_judging"))
 
     # Only the database's own constraint stops the second one.
     assert refusals(hand_in_twice(world)) == [IntegrityError]
@@ -118,8 +80,8 @@ def close_twice(world) -> list:
     return at_once(*[lambda: actions.close_round(panel=world.panel, round_number=1, by=world.leader)] * 2)
 
 
-def test_a_round_closed_twice_at_once_is_closed_once(world, meet):
-    meet((queries, "cut"))
+def test_a_round_closed_twice_at_once_is_closed_once(world, monkeypatch):
+    meet_after(monkeypatch, (queries, "cut"))
 
     outcomes = close_twice(world)
 
@@ -129,8 +91,8 @@ def test_a_round_closed_twice_at_once_is_closed_once(world, meet):
     assert logged(world.panel, "standards.close_round") == 1
 
 
-def test_without_the_lock_a_round_is_closed_twice(world, meet, no_locks):
-    meet((queries, "cut"))
+def test_without_the_lock_a_round_is_closed_twice(world, monkeypatch, no_locks):
+    meet_after(monkeypatch, (queries, "cut"))
 
     assert refusals(close_twice(world)) == []
     assert logged(world.panel, "standards.close_round") == 2
@@ -149,16 +111,16 @@ def close_while_a_judge_hands_in(world) -> tuple[bool, bool]:
     return outcome is None, told["judges"] == 3
 
 
-def test_a_judgement_that_is_kept_while_a_round_closes_counts(world, meet):
-    meet((actions, "_judging"), (queries, "judged"))
+def test_a_judgement_that_is_kept_while_a_round_closes_counts(world, monkeypatch):
+    meet_after(monkeypatch, (actions, "_judging"), (queries, "judged"))
 
     is_kept, is_counted = close_while_a_judge_hands_in(world)
 
     assert is_kept == is_counted
 
 
-def test_without_the_lock_a_judgement_that_is_kept_does_not_count(world, meet, no_locks):
-    meet((actions, "_judging"), (queries, "judged"))
+def test_without_the_lock_a_judgement_that_is_kept_does_not_count(world, monkeypatch, no_locks):
+    meet_after(monkeypatch, (actions, "_judging"), (queries, "judged"))
 
     assert close_while_a_judge_hands_in(world) == (True, False)
 
@@ -171,15 +133,15 @@ def adopt_twice(world) -> list:
     return at_once(*[lambda: actions.adopt(panel=panel, by=world.second)] * 2)
 
 
-def test_a_cut_adopted_twice_at_once_is_adopted_once(world, meet):
-    meet((actions, "pass_mark"))
+def test_a_cut_adopted_twice_at_once_is_adopted_once(world, monkeypatch):
+    meet_after(monkeypatch, (actions, "pass_mark"))
 
     assert refusals(adopt_twice(world)) == [actions.AlreadyAdopted]
     assert logged(world.panel, "standards.adopt") == 1
 
 
-def test_without_the_lock_a_cut_is_adopted_twice(world, meet, no_locks):
-    meet((actions, "pass_mark"))
+def test_without_the_lock_a_cut_is_adopted_twice(world, monkeypatch, no_locks):
+    meet_after(monkeypatch, (actions, "pass_mark"))
 
     assert refusals(adopt_twice(world)) == []
     assert logged(world.panel, "standards.adopt") == 2

@@ -1,42 +1,20 @@
 """Two requests at once. Each test has a twin without the lock, which shows that the lock is what holds."""
 
 from decimal import Decimal
-from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import IntegrityError
-from django.db.models import QuerySet
 
 from assessments.quizzes.desk import actions, rescoring
 from assessments.quizzes.items.kinds import Short
 from assessments.quizzes.models import ResponseScore
 from organizations.roles import Role
-from tests.assessments.quizzes.test_races import at_once
 from tests.factories import plant_question, post
+from tests.racing import RACES, at_once, meet_before
 
 from .people import keyed, sit, strangers
 
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture
-def no_locks(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
-
-
-def meet(monkeypatch, module, name: str) -> None:
-    """Let two threads wait for each other in `module.<name>`: without a lock, both get there."""
-    barrier = Barrier(2)
-    original = getattr(module, name)
-
-    def wait_then_call(*args, **kwargs):
-        try:
-            barrier.wait(timeout=1)
-        except BrokenBarrierError:
-            barrier.reset()
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, wait_then_call)
+pytestmark = RACES
 
 
 @pytest.fixture
@@ -46,7 +24,7 @@ def approved_twice(quiz, versions, wrong, officer, second, bureau, monkeypatch):
     sit(quiz, [{version: ["b"] for version in versions}] * 3, strangers(3))
     repair = actions.propose(version=wrong, content=keyed(wrong, "b"), reason="b", by=officer)
     people = iter([second, third])
-    meet(monkeypatch, rescoring, "foresee")
+    meet_before(monkeypatch, rescoring, "foresee")
     return lambda: at_once(*[lambda: actions.approve(repair=repair, by=next(people))] * 2)
 
 
@@ -71,7 +49,7 @@ def marked_twice(quiz, teacher, assessor, school, monkeypatch):
     asked = [plant_question(key, Short("short", key, "理由")).current for key in ("S1", "S2")]
     [attempt] = sit(quiz, [dict.fromkeys(asked, "因为")], [teacher])
     work = iter(zip(attempt.responses.order_by("pk"), [assessor, other], strict=True))
-    meet(monkeypatch, rescoring, "outcome_of")
+    meet_before(monkeypatch, rescoring, "outcome_of")
 
     def mark():
         response, by = next(work)
