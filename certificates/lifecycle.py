@@ -1,7 +1,7 @@
 """How a certificate may change its status, and what that asks for. No database, no Django."""
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -37,8 +37,23 @@ def may_follow(before: str, after: str) -> bool:
     return Status(after) in STEPS[Status(before)]
 
 
+def may_be_renewed(last_day: date, *, months: int, on: date) -> bool:
+    """Whether the window in which a certificate may be renewed, some months before its last day, is open."""
+    return last_day <= months_later(on, months)
+
+
+def is_ending(last_day: date, *, months: int, days: int, on: date) -> bool:
+    """Whether its holder is told that it ends: in these last days, in that window, and as many days after it.
+
+    Source: docs/certification.md, "The life of a certificate".
+    """
+    if last_day < on - timedelta(days=days):
+        return False
+    return last_day <= on + timedelta(days=days) or may_be_renewed(last_day, months=months, on=on)
+
+
 def months_later(day: date, months: int) -> date:
-    """The same day some months later, or earlier if there are less than none; the last of a shorter month."""
+    """The same day some months later, or the last of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

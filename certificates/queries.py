@@ -181,6 +181,27 @@ def current_pack(cohort: Cohort) -> RulePack | None:
     return current_packs([cohort]).get(cohort.pk)
 
 
+def certificates_held(learner: User) -> list[Certificate]:
+    """All that a learner was ever given, oldest first, each with its rule pack. One query."""
+    rows = Certificate.objects.filter(learner=learner).exclude(status=Status.DRAFT)
+    known = rows.select_related("rule_pack").only(
+        "learner", "status", "number", "expires_on", "replaces", "rule_pack__kind", "rule_pack__programme",
+        "rule_pack__title", "rule_pack__renewal_months",
+    )  # fmt: skip
+    return list(known.order_by("pk"))
+
+
+def programme_certificate(held: Iterable[Certificate], programme: Programme) -> Certificate | None:
+    """Of what a learner holds, the certificate of this programme that nothing took the place of."""
+    found = [
+        row
+        for row in held
+        if (row.rule_pack.kind, row.rule_pack.programme_id) == (Kind.TEACHER, programme.pk)
+        and row.status not in ENDED
+    ]
+    return found[-1] if found else None
+
+
 def certificates_of(enrollments: Collection[Enrollment]) -> dict[int, Certificate]:
     """Enrolment's id to its programme's certificate: approved, and nothing took its place. Two queries."""
     return {

@@ -18,7 +18,7 @@ from .models import EXPIRED, Certificate, CertificateQuerySet, RulePack
 from .numbers import parse_number
 
 EXPIRING = "expiring"
-"""No state: a certificate that is valid and will have expired within CERTIFICATE_REMINDER_DAYS."""
+"""No state: a certificate that is valid, and ends within CERTIFICATE_REMINDER_DAYS or may be renewed."""
 
 AT_ONCE = 500
 """Rows in memory at the same time while a workbook is written."""
@@ -47,7 +47,7 @@ STATES_ZH = {
 
 
 def reminder_day() -> datetime.date:
-    """The day by whose end a certificate expires soon."""
+    """Whose certificate has expired by the end of this day is reminded, if not before."""
     return timezone.localdate() + datetime.timedelta(days=settings.CERTIFICATE_REMINDER_DAYS)
 
 
@@ -67,7 +67,7 @@ def narrowed(
     `first` and `last` are days of award. A place is where people work today, as everywhere else.
     """
     if state:
-        rows = rows.expiring_by(reminder_day()) if state == EXPIRING else rows.in_state(state)
+        rows = rows.ending(reminder_day()) if state == EXPIRING else rows.in_state(state)
     if place:
         rows = rows.at(place)
     if programme:

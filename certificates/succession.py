@@ -35,8 +35,9 @@ def may_be_renewed(certificate: Certificate) -> bool:
     """Whether its window is open: some months before its last day, as its rules say, and ever after."""
     if certificate.expires_on is None:
         return False
-    first = lifecycle.months_later(certificate.expires_on, -certificate.rule_pack.renewal_months)
-    return timezone.localdate() >= first and may_be_replaced(certificate)
+    months, today = certificate.rule_pack.renewal_months, timezone.localdate()
+    is_open = lifecycle.may_be_renewed(certificate.expires_on, months=months, on=today)
+    return is_open and may_be_replaced(certificate)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -12,7 +12,7 @@ from assessments.evidence.models import Submission
 from assessments.evidence.queries import SubmissionLine, submissions_of
 from assessments.quizzes.queries import quizzes_of
 from certificates.models import Certificate
-from certificates.queries import certificates_of, current_packs, records_of
+from certificates.queries import certificates_of, current_packs, programme_certificate, records_of
 from certificates.rules import Missing, Record, explain
 from courses import queries as courses
 from courses.models import Cohort, Enrollment, Programme
@@ -61,10 +61,11 @@ class Plan:
         return sum(len(line.lessons) for line in self.lines)
 
 
-def plan_of(enrollment: Enrollment, learner: User, edition: str) -> Plan:
+def plan_of(enrollment: Enrollment, learner: User, edition: str, held: Collection[Certificate]) -> Plan:
     """The plan of one of `learner`'s enrolments, from the facts themselves. A constant number of queries.
 
-    The enrolment comes with its cohort and programme. `edition`: of the catalogue.
+    The enrolment comes with its cohort and programme. `edition`: of the catalogue; `held`: what
+    `certificates_held` says of the learner.
     """
     programme = enrollment.cohort.programme
     lines = courses.programme_lines(programme, edition)
@@ -84,7 +85,7 @@ def plan_of(enrollment: Enrollment, learner: User, edition: str) -> Plan:
         submissions=submissions,
         asked=[pack.parsed] if pack else [],
     )[enrollment.pk]
-    certificate = certificates_of([enrollment]).get(enrollment.pk)
+    certificate = programme_certificate(held, programme)
     missing = explain(record, pack.parsed) if pack else []
     codes = _open(submissions, programme)[learner.pk]
     step = rules.next_step(

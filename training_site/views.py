@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.diagnostics.queries import is_waiting
+from certificates.queries import certificates_held
+from certificates.reminders import ending
 from courses.models import Enrollment
 from courses.queries import LATEST, edition_read_with
 from organizations.requests import MemberRequest
@@ -28,7 +30,10 @@ def home(request: HttpRequest) -> HttpResponse:
         .annotate(may_diagnose=is_waiting(request.user, "cohort__programme__framework"), **LATEST)
     )
     enrollments = list(found.defer("cohort__plan").order_by("cohort__due_on", "pk"))
-    plan = plan_of(enrollments[0], request.user, edition_read_with(enrollments[0])) if enrollments else None
+    held = certificates_held(request.user)
+    plan = None
+    if enrollments:
+        plan = plan_of(enrollments[0], request.user, edition_read_with(enrollments[0]), held)
     return render(
         request,
         "training_site/home.html",
@@ -36,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "next": _next_action(plan) if plan else None,
             "others": enrollments[1:],
+            "ending": next(iter(ending(held)), None),
             "may_diagnose": bool(enrollments) and enrollments[0].may_diagnose,
         },
     )

@@ -90,16 +90,20 @@ class CertificateQuerySet(models.QuerySet):
         counts = {state: Count("pk", filter=_in_state(state)) for state in STATES}
         return {state: count for state, count in self.aggregate(**counts).items() if count}
 
-    def expiring_by(self, day: datetime.date) -> CertificateQuerySet:
-        """Those that are valid today and will have expired by the end of that day."""
-        return self.filter(
-            status=lifecycle.Status.ISSUED, expires_on__range=(timezone.localdate(), day), successors=None
-        )
+    def ending(self, day: datetime.date) -> CertificateQuerySet:
+        """Those that are valid today, and will have expired by the end of that day or may be renewed already.
 
-    def with_is_expiring(self, day: datetime.date) -> CertificateQuerySet:
-        """Each with `is_expiring`: whether it is among those of `expiring_by`."""
-        same = Certificate.objects.filter(pk=OuterRef("pk"))
-        return self.annotate(is_expiring=Exists(same.expiring_by(day)))
+        What stands in another's place, or is on its way there, is seen to. One query, for the windows of
+        rule packs.
+        """
+        today = timezone.localdate()
+        ends = Q(expires_on__lte=day)
+        for months in RulePack.objects.exclude(renewal_months=0).values_list("renewal_months").distinct():
+            last = lifecycle.months_later(today, *months)
+            ends |= Q(rule_pack__renewal_months=months[0], expires_on__lte=last)
+        successors = Certificate.objects.live().filter(replaces=OuterRef("pk"))
+        standing = self.filter(~Exists(successors), status=lifecycle.Status.ISSUED, expires_on__gte=today)
+        return standing.filter(ends)
 
     def with_replaced_at(self) -> CertificateQuerySet:
         """Each with `replaced_at`: when the one that stands in its place was awarded, if there is one."""

@@ -22,7 +22,7 @@ from .. import files
 from ..forms import PeriodForm
 from ..models import Certificate
 from ..queries import claims_of
-from ..registers import reminder_day
+from ..reminders import ending
 
 logger = logging.getLogger("certificates")
 
@@ -32,14 +32,16 @@ logger = logging.getLogger("certificates")
 def mine(request: MemberRequest) -> HttpResponse:
     own = Certificate.objects.visible_to(request.user).filter(learner=request.user)
     shown = own.exclude(status=Certificate.Status.DRAFT).with_reason().with_replaced_at()
+    held = list(shown.select_related("rule_pack").order_by("-awarded_at", "-pk"))
+    is_ending = {certificate.pk for certificate in ending(held)}
     claims = claims_of(list(Enrollment.objects.of(request.user).order_by("cohort__due_on", "pk")))
     return render(
         request,
         "certificates/mine.html",
         {
             "certificates": [
-                (certificate, _address_to_share(certificate))
-                for certificate in shown.with_is_expiring(reminder_day()).order_by("-awarded_at", "-pk")
+                (certificate, _address_to_share(certificate), certificate.pk in is_ending)
+                for certificate in held
             ],
             "claims": [
                 claim

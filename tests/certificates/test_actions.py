@@ -229,7 +229,7 @@ def test_a_certificate_expires_by_its_date_alone(db):
     assert [row.state for row in (last_day, over, revoked)] == ["issued", "expired", "revoked"]
     assert list(Certificate.objects.in_state("expired")) == [over]
     assert list(Certificate.objects.in_state("issued")) == [last_day]
-    assert list(Certificate.objects.expiring_by(today)) == [last_day]
+    assert list(Certificate.objects.ending(today)) == [last_day]
 
 
 def test_the_database_refuses_an_issued_certificate_without_a_file(db):

@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from organizations.roles import Role
 from tracking.queries import cohorts_of, totals
 
-from ..factories import CertificateFactory, plant_county, plant_programme, plant_school, post
+from ..factories import CertificateFactory, plant_county, plant_programme, plant_rule_pack, plant_school, post
 
 Status = Certificate.Status
 
@@ -110,6 +110,22 @@ def test_what_has_expired_or_will_soon_is_found(client, teacher, lead):
     assert found(client, state="expired") == [expired.number]
     assert found(client, state="expiring") == [soon.number]
     assert sorted(found(client, state="issued")) == sorted([soon.number, later.number])
+
+
+def test_whose_window_for_renewal_is_open_is_found_and_not_who_has_another_one(client, teacher, lead):
+    pack = plant_rule_pack(plant_programme(), valid_months=36, renewal_months=12)
+    open_one = CertificateFactory(learner=teacher, rule_pack=pack, expires_on=in_days(300))
+    not_yet = CertificateFactory(learner=lead, rule_pack=pack, expires_on=in_days(400))
+    renewed = CertificateFactory(learner=teacher, expires_on=in_days(30))
+    CertificateFactory(
+        learner=teacher, programme=renewed.rule_pack.programme, replaces=renewed, status="approved"
+    )
+    again = CertificateFactory(learner=lead, expires_on=in_days(30))
+    CertificateFactory(learner=lead, programme=again.rule_pack.programme, replaces=again, status="revoked")
+    client.force_login(lead)
+
+    assert sorted(found(client, state="expiring")) == sorted([open_one.number, again.number])
+    assert not_yet.number in found(client, state="issued")
 
 
 def test_the_register_is_narrowed_by_place_programme_pack_and_day(

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.actions import enrol
-from tests.factories import plant_module, plant_programme, plant_rule_pack
+from tests.factories import CertificateFactory, plant_module, plant_programme, plant_rule_pack
 
 
 def enrolled(teacher, modules: int, lessons: int):
@@ -56,6 +59,48 @@ def test_home_says_what_is_left(client, teacher):
     assert (plan.step.kind, plan.step.target, plan.lesson.position) == ("lesson", "M01", 1)
     assert {line.kind for line in plan.missing} == {"online_hours", "capabilities", "dimensions", "quizzes"}
     assert reverse("courses:lesson", args=["M01", 1]) in response.content.decode()
+
+
+def in_days(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(91, ""), (90, "is valid until"), (0, "is valid until"), (-1, "has expired on"), (-91, "")],
+)
+@pytest.mark.parametrize("takes_part", [True, False])
+def test_home_reminds_of_what_ends_in_one_line(client, teacher, days, words, takes_part):
+    if takes_part:
+        enrolled(teacher, 1, 1)
+    CertificateFactory(learner=teacher, expires_on=in_days(days))
+    client.force_login(teacher)
+
+    page = client.get(reverse("home")).content.decode()
+
+    assert page.count("see what to do") == bool(words)
+    assert words in page
+
+
+def test_home_reminds_of_what_ends_first(client, teacher):
+    pack = plant_rule_pack(plant_programme(), title="续证", valid_months=36, renewal_months=12)
+    CertificateFactory(learner=teacher, rule_pack=pack, expires_on=in_days(300))
+    client.force_login(teacher)
+    alone = client.get(reverse("home")).context["ending"]
+
+    soonest = CertificateFactory(learner=teacher, expires_on=in_days(30))
+
+    assert alone.rule_pack == pack
+    assert client.get(reverse("home")).context["ending"] == soonest
+
+
+def test_nobody_is_reminded_at_home_of_what_is_suspended_or_seen_to(client, teacher):
+    CertificateFactory(learner=teacher, expires_on=in_days(3), status="suspended")
+    old = CertificateFactory(learner=teacher, expires_on=in_days(3))
+    CertificateFactory(learner=teacher, programme=old.rule_pack.programme, replaces=old, status="approved")
+    client.force_login(teacher)
+
+    assert client.get(reverse("home")).context["ending"] is None
 
 
 @pytest.mark.parametrize("name", ["home", "me"])
