@@ -14,11 +14,11 @@ from wagtail.log_actions import log
 from courses.actions import credit_hours
 from courses.models import Capability, Enrollment, HoursEntry
 from courses.signals import announce_progress
+from organizations.files import CheckedFile
 from organizations.models import User
 from organizations.storage import private_storage
 
 from . import queries, rules
-from .files import CheckedFile
 from .models import EvidenceFile, EvidenceTask, IndicatorMark, Review, Submission
 
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organizations.files import CheckedFile, Refused, check, endings
+
 from .actions import Verdict
-from .files import CheckedFile, Refused, check
 from .models import EvidenceTask, Indicator, IndicatorMark
 from .queries import TaskLine
 
@@ -30,12 +31,11 @@ class UploadForm(forms.Form):
     def __init__(self, *args, task: EvidenceTask, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.task = task
-        endings = [*task.formats, "jpeg"] if "jpg" in task.formats else task.formats
-        self.fields["file"].widget.attrs["accept"] = ",".join(f".{ending}" for ending in endings)
+        self.fields["file"].widget.attrs["accept"] = endings(task.formats)
 
     def clean_file(self) -> CheckedFile:
         try:
-            return check(self.cleaned_data["file"], self.task)
+            return check(self.cleaned_data["file"], formats=self.task.formats, max_mb=self.task.max_mb)
         except Refused as error:
             raise forms.ValidationError(str(error)) from error
 

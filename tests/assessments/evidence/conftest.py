@@ -6,13 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.evidence import actions
-from assessments.evidence.files import check
 from assessments.evidence.models import EvidenceTask, Submission
 from assessments.evidence.queries import tasks_of
 from courses.models import Capability
+from organizations.files import check
 from tests.factories import plant_framework
 
-from .samples import picture
+from ...organizations.samples import picture
 
 PDF = b"%PDF-1.7\n"
 
@@ -20,8 +20,8 @@ PDF = b"%PDF-1.7\n"
 def upload(task: EvidenceTask, content: bytes = b""):
     """A file as the task takes it; `content` makes it different from others."""
     if "jpg" in task.formats:
-        return check(SimpleUploadedFile("照片.jpg", picture()), task)
-    return check(SimpleUploadedFile("教学设计.pdf", PDF + content), task)
+        return check(SimpleUploadedFile("照片.jpg", picture()), formats=task.formats, max_mb=task.max_mb)
+    return check(SimpleUploadedFile("教学设计.pdf", PDF + content), formats=task.formats, max_mb=task.max_mb)
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from assessments.evidence import loading
-from assessments.evidence.files import SAME
 from assessments.evidence.loading import load_evidence_tasks
 from assessments.evidence.models import EvidenceFile, EvidenceTask, Indicator
 from courses.loading import load_frameworks
 from courses.models import Capability
+from organizations.files import SAME
 from tests.factories import plant_framework
 
 FORMATS = {"pdf", "docx", "pptx", "xlsx", "jpg", "png", "mp4", "mp3", "m4a", "zip"}

@@ -8,8 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from assessments.evidence.files import LONGEST_SIDE, Refused, check, clean_name
-from assessments.evidence.models import EvidenceTask
+from organizations.files import LONGEST_SIDE, Refused, check, clean_name
 from organizations.uploads import MOST_DIRECTORY_BYTES
 
 from . import samples
@@ -29,12 +28,8 @@ SAMPLES = {
 }
 
 
-def task(*formats: str, max_mb: int = 20) -> EvidenceTask:
-    return EvidenceTask(key="plan", title="教学设计", formats=list(formats or SAMPLES), max_mb=max_mb)
-
-
 def taken(name: str, content: bytes, *formats: str):
-    return check(SimpleUploadedFile(name, content), task(*formats))
+    return check(SimpleUploadedFile(name, content), formats=formats or list(SAMPLES), max_mb=20)
 
 
 def refused(name: str, content: bytes, *formats: str) -> str:
@@ -103,7 +98,7 @@ def test_an_empty_file_is_refused():
 
 def test_a_file_over_the_limit_is_refused_with_both_sizes():
     with pytest.raises(Refused, match=r"has 2 MB; at most 1 MB"):
-        check(SimpleUploadedFile("plan.pdf", b"%PDF-" + b"\0" * 1024 * 1024), task("pdf", max_mb=1))
+        check(SimpleUploadedFile("plan.pdf", b"%PDF-" + b"\0" * 1024 * 1024), formats=["pdf"], max_mb=1)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +141,7 @@ def test_a_pixel_bomb_is_refused_at_once_with_flat_memory():
     started = time.perf_counter()
 
     with pytest.raises(Refused):
-        check(upload, task("png"))
+        check(upload, formats=["png"], max_mb=20)
 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -6,6 +6,7 @@ import hashlib
 import io
 import math
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO, cast
@@ -15,10 +16,8 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from organizations.pictures import Damaged, TooManyPixels, drawn
-from organizations.uploads import TooLargeInside, open_archive
-
-from .models import EvidenceTask
+from .pictures import Damaged, TooManyPixels, drawn
+from .uploads import TooLargeInside, open_archive
 
 MB = 1024 * 1024
 
@@ -63,28 +62,33 @@ class CheckedFile:
     sha256: str
 
 
-def check(upload: UploadedFile, task: EvidenceTask) -> CheckedFile:
-    """Check an uploaded file against what the task takes. Raises Refused."""
+def check(upload: UploadedFile, *, formats: Collection[str], max_mb: int) -> CheckedFile:
+    """Check an uploaded file against what is taken: endings, and megabytes at most. Raises Refused."""
     name = clean_name(upload.name or "")
     extension = PurePath(name).suffix.lower().lstrip(".")
     extension = SAME.get(extension, extension)
-    if extension not in task.formats:
+    if extension not in formats:
         raise Refused(
             _("This is a %(format)s file. Hand in one of: %(formats)s.")
-            % {"format": extension or "?", "formats": ", ".join(task.formats)}
+            % {"format": extension or "?", "formats": ", ".join(formats)}
         )
     if not upload.size:
         raise Refused(_("The file is empty. Choose it again."))
-    if upload.size > task.max_mb * MB:
+    if upload.size > max_mb * MB:
         raise Refused(
             _("The file has %(size)d MB; at most %(most)d MB are taken. Make it smaller, or hand in a part.")
-            % {"size": math.ceil(upload.size / MB), "most": task.max_mb}
+            % {"size": math.ceil(upload.size / MB), "most": max_mb}
         )
     _check_signature(upload, extension)
     if extension == "zip" or extension in MAIN_PART:
         _check_archive(upload, extension)
     content: File = _redrawn(upload, extension) if extension in IMAGES else upload
     return CheckedFile(name, extension, content, _sha256(content))
+
+
+def endings(formats: Collection[str]) -> str:
+    """What a file field accepts, for the browser's chooser."""
+    return ",".join(f".{ending}" for ending in [*formats, *(["jpeg"] if "jpg" in formats else [])])
 
 
 def clean_name(name: str) -> str:
