@@ -9,21 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
+from organizations.forms import DayInput
 from organizations.models import Organization, User
 from organizations.roles import Permission
 
 from .models import STATES, Certificate, RulePack
 from .numbers import parse_number
 from .registers import EXPIRING
-
-
-class DayInput(forms.DateInput):
-    """A day, chosen from the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class PeriodForm(forms.Form):

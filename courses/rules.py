@@ -1,9 +1,10 @@
-"""Marking questions with fixed answers, and finding Chinese words. No database, no Django."""
+"""Marking questions with fixed answers, hours, and finding Chinese words. No database, no Django."""
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 
@@ -43,6 +44,15 @@ def mark(paper: Sequence[Question], answers: Mapping[str, Sequence[str]], *, pas
     )
     passed = bool(paper) and len(right) >= pass_share * len(paper)
     return Result(right=right, total=len(paper), passed=passed)
+
+
+MOST_HOURS_A_DAY = 10
+"""Of training elsewhere: more is a slip of the pen. Source: docs/rules.md, "Hours"."""
+
+
+def fit_into(hours: Decimal, first_day: date, last_day: date) -> bool:
+    """Whether training of so many hours can have taken place from the one day to the other, both included."""
+    return hours <= MOST_HOURS_A_DAY * ((last_day - first_day).days + 1)
 
 
 CHINESE = r"\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

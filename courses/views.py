@@ -1,20 +1,25 @@
-"""Catalogue, module, lesson, search."""
+"""Catalogue, module, lesson, search; and what people learned elsewhere."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.permissions import may_record_hours
 from organizations.requests import MemberRequest
 
 from . import actions, queries, questions
-from .forms import BookmarkForm, SearchForm
-from .models import LessonPage, ModulePage, SelfCheck
+from .forms import BookmarkForm, OutsideTrainingForm, SearchForm, WithdrawalForm
+from .models import Cohort, LessonPage, ModulePage, OutsideTraining, SelfCheck
 from .sheets import Sheet, sheet_of
+
+PAGE_SIZE = 50
 
 
 @require_safe
@@ -128,3 +133,95 @@ def search(request: MemberRequest) -> HttpResponse:
         "courses/search.html",
         {"form": form, "words": words, "lessons": queries.find_lessons(words)},
     )
+
+
+# Training elsewhere
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def trainings(request: MemberRequest, cohort_id: int) -> HttpResponse:
+    """What was recorded of a cohort's people, and the form for the next one."""
+    cohorts = Cohort.objects.visible_to(request.user).select_related("school", "programme")
+    cohort = get_object_or_404(cohorts, pk=cohort_id)
+    if not may_record_hours(request.user, cohort.school):
+        raise PermissionDenied
+    form = OutsideTrainingForm(request.POST or None, request.FILES or None, cohort=cohort)
+    if form.is_valid() and _was_recorded(request, form):
+        return redirect(request.path)
+    rows = OutsideTraining.objects.visible_to(request.user).filter(enrollment__cohort=cohort)
+    rows = rows.select_related("enrollment__learner", "recorded_by", "withdrawal").order_by("-pk")
+    return render(
+        request,
+        "courses/outside_trainings.html",
+        {
+            "cohort": cohort,
+            "form": form,
+            "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        },
+    )
+
+
+def _was_recorded(request: MemberRequest, form: OutsideTrainingForm) -> bool:
+    data = dict(form.cleaned_data)
+    try:
+        training = actions.record_training(enrollment=data.pop("person"), by=request.user, **data)
+    except actions.OwnTraining:
+        form.add_error("person", _("Nobody records hours of their own. Ask the county’s lead."))
+        return False
+    except actions.AlreadyRecorded:
+        form.add_error(None, _("This training of this person is recorded already: see below."))
+        return False
+    messages.success(
+        request,
+        _("Recorded: %(hours)s hours for %(name)s.")
+        % {"hours": training.hours.normalize(), "name": training.enrollment.learner.name},
+    )
+    return True
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def training(request: MemberRequest, training_id: int) -> HttpResponse:
+    """One record, and the form that withdraws it."""
+    seen = OutsideTraining.objects.visible_to(request.user).select_related(
+        "enrollment__learner", "enrollment__cohort__school", "recorded_by", "withdrawal__withdrawn_by"
+    )
+    training = get_object_or_404(seen, pk=training_id)
+    cohort = training.enrollment.cohort
+    if not may_record_hours(request.user, cohort.school):
+        raise PermissionDenied
+    form = WithdrawalForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.withdraw_training(training=training, by=request.user, **form.cleaned_data)
+        except actions.OwnTraining:
+            messages.error(request, _("Nobody takes back hours of their own. Ask the county’s lead."))
+        except actions.AlreadyWithdrawn:
+            messages.warning(request, _("It was withdrawn meanwhile."))
+        else:
+            messages.success(request, _("Withdrawn: the hours no longer count."))
+        return redirect("courses:trainings", cohort.pk)
+    return render(
+        request,
+        "courses/outside_training.html",
+        {
+            "cohort": cohort,
+            "training": training,
+            "withdrawal": getattr(training, "withdrawal", None),
+            "form": form,
+        },
+    )
+
+
+@login_required
+@require_safe
+def document(request: MemberRequest, training_id: int) -> FileResponse:
+    """The proof, for its holder and for those who record hours there."""
+    training = get_object_or_404(OutsideTraining.objects.visible_to(request.user), pk=training_id)
+    if not training.document:
+        raise Http404
+    response = FileResponse(training.document.open("rb"), as_attachment=True, filename=training.document_name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

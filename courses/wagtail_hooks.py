@@ -21,6 +21,16 @@ from .viewsets import TrainingViewSetGroup
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
     actions.register_action("courses.enrol", gettext_lazy("Enrol"), gettext_lazy("Enrolled"))
+    actions.register_action(
+        "courses.record_training",
+        gettext_lazy("Record training elsewhere"),
+        gettext_lazy("Training elsewhere recorded"),
+    )
+    actions.register_action(
+        "courses.withdraw_training",
+        gettext_lazy("Withdraw training elsewhere"),
+        gettext_lazy("Training elsewhere withdrawn"),
+    )
 
 
 @hooks.register("register_admin_viewset")

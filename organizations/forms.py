@@ -16,6 +16,15 @@ from .tables import MOST_BYTES
 ENDINGS = (".xlsx", ".csv", ".txt")
 
 
+class DayInput(forms.DateInput):
+    """A day, chosen from the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class RosterForm(forms.Form):
     """A roster to check. Organizations are those whose rosters `user` may import."""
 

@@ -21,5 +21,10 @@ def may_issue_codes(person: User, organization: Organization) -> bool:
     return _holds(person, Permission.CODES_ISSUE, organization)
 
 
+def may_record_hours(person: User, organization: Organization) -> bool:
+    """Whether `person` may record hours of training elsewhere for the people of `organization`."""
+    return _holds(person, Permission.HOURS_RECORD, organization)
+
+
 def _holds(person: User, permission: str, organization: Organization) -> bool:
     return any(organization.path.startswith(path) for path in person.paths_granting(permission))

@@ -27,6 +27,7 @@ class Permission(models.TextChoices):
     CERTIFICATE_REVOKE = "certificate:revoke", _("Revoke certificates")
     COHORT_SIGN_OFF = "cohort:sign_off", _("Confirm what rules ask of a school")
     RULES_SIMULATE = "rules:simulate", _("Try out rules for certificates")
+    HOURS_RECORD = "hours:record", _("Record hours of training elsewhere")
     TOKENS_ISSUE = "tokens:issue", _("Let offices verify certificates in bulk")
     ITEMS_ANALYSE = "items:analyse", _("See how questions work")
     ITEMS_REPAIR = "items:repair", _("Correct keys of questions")
@@ -39,6 +40,7 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.PROGRESS_READ,
             Permission.COHORT_ENROL,
             Permission.COHORT_SIGN_OFF,
+            Permission.HOURS_RECORD,
             Permission.CODES_ISSUE,
             Permission.CERTIFICATE_READ,
         }
@@ -50,6 +52,7 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.COHORT_ENROL,
             Permission.ROSTER_IMPORT,
             Permission.COHORT_SIGN_OFF,
+            Permission.HOURS_RECORD,
             Permission.CODES_ISSUE,
             Permission.CERTIFICATE_READ,
         }
@@ -64,6 +67,7 @@ GRANTS: dict[str, frozenset[str]] = {
             Permission.CERTIFICATE_ISSUE,
             Permission.CERTIFICATE_REVOKE,
             Permission.COHORT_SIGN_OFF,
+            Permission.HOURS_RECORD,
             Permission.RULES_SIMULATE,
             Permission.TOKENS_ISSUE,
             Permission.ITEMS_ANALYSE,

@@ -33,8 +33,10 @@ from certificates.loading import document_of, read_document
 from certificates.models import Certificate
 from certificates.offices.actions import make_token
 from certificates.rulebook.actions import begin_trial, run_trial
-from courses.actions import credit_hours
+from courses.actions import credit_hours, record_training
+from courses.models import OutsideTraining
 from organizations.actions import check_roster, hand_in_roster
+from organizations.files import CheckedFile
 from organizations.jobs.worker import run_due
 from organizations.models import Organization
 from organizations.roles import Role
@@ -105,6 +107,11 @@ TABLE = [
     (GET,  "courses:lesson",              "lesson",        MEMBERS),
     (POST, "courses:lesson",              "lesson",        MEMBERS),
     (POST, "courses:bookmark",            "lesson",       (302, *(400,) * 10)),
+    (GET,  "courses:trainings",           "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
+    (POST, "courses:trainings",           "cohort",       (302, 403, 403, 403, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "courses:training",            "training",     (302, 403, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
+    (POST, "courses:training",            "training",     (302, 403, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
+    (GET,  "courses:training_document",   "training",     (302, 200, 404, 404, 200, 404, 404, 404, 200, 404, 200)),
     (GET,  "courses:search",              "",              MEMBERS),
     (GET,  "quizzes:quiz",                "module",        MEMBERS),
     (POST, "quizzes:start",               "module",        SENT_ON),
@@ -254,6 +261,11 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
         in_background=False,
     )
     check_roster(roster_import=roster)
+    training = record_training(
+        enrollment=enrollment, kind=OutsideTraining.Kind.CITY, title="人工智能进课堂", organiser="宝鸡市教研室",
+        first_day=programme.starts_on, last_day=programme.starts_on, hours=Decimal(6), by=officer,
+        document=CheckedFile("证书.pdf", "pdf", ContentFile(b"%PDF"), "0" * 64),
+    )  # fmt: skip
     document = {**read_document(document_of(pack)), "version": 2}
     trial = begin_trial(document=document, bureau=bureau, by=officer, in_background=False)
     run_trial(simulation=trial, tell=lambda share: None)
@@ -316,6 +328,7 @@ def world(school, other_school, county, bureau, test_settings) -> SimpleNamespac
             "token": [certificate.token],
             "cohort": [cohort.pk],
             "programme": [programme.pk],
+            "training": [training.pk],
         },
     )
 

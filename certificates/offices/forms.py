@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import DayInput
+from organizations.forms import DayInput
 
 LONGEST = datetime.timedelta(days=366)
 

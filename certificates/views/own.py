@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.evidence.queries import portfolio
-from courses.models import Enrollment, HoursEntry
+from courses.models import Enrollment, HoursEntry, OutsideTraining
 from courses.queries import hours_by_kind, hours_recorded
 from organizations.requests import MemberRequest
 
@@ -87,10 +87,12 @@ def hours(request: MemberRequest) -> HttpResponse:
     lines = hours_recorded(request.user, **form.cleaned_data) if form.is_valid() else []
     sums = hours_by_kind(lines)
     tiles = [(label, sums.get(kind, 0)) for kind, label in HoursEntry.Kind.choices]
+    trainings = OutsideTraining.objects.visible_to(request.user).filter(enrollment__learner=request.user)
     return render(
         request,
         "certificates/hours.html",
         {
+            "trainings": trainings.select_related("withdrawal").order_by("-last_day", "-pk"),
             "form": form,
             "is_answer": form.is_valid(),
             "lines": lines,

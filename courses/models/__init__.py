@@ -1,5 +1,6 @@
 """What is taught (framework, tools, pages), to whom (programmes), and how far people have got (learning)."""
 
+from .elsewhere import OutsideTraining, OutsideWithdrawal
 from .framework import Capability, Framework
 from .learning import Bookmark, Completion, HoursEntry, SelfCheck
 from .pages import CatalogPage, LessonPage, ModulePage
@@ -17,6 +18,8 @@ __all__ = [
     "HoursEntry",
     "LessonPage",
     "ModulePage",
+    "OutsideTraining",
+    "OutsideWithdrawal",
     "Programme",
     "SelfCheck",
     "Tool",

@@ -17,7 +17,7 @@ from wagtail.search import index
 
 from .. import questions, rules
 from ..blocks import LessonBlocks
-from ..forms import LessonForm
+from ..editing import LessonForm
 from .framework import Capability
 
 

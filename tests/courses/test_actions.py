@@ -182,7 +182,7 @@ def test_enrolling_costs_the_same_for_any_number_of_foreign_lessons(
     for lesson in LessonPage.objects.child_of(plant_module("M20", lessons=size)):
         Completion.objects.create(learner=teacher, lesson=lesson)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         actions.enrol(cohort=cohort, learner=teacher, by=lead)
 
 
