@@ -120,7 +120,7 @@ def hours_candidates(people: Sequence[User], period: Period) -> list[Candidate]:
 def _hours(people: Collection[int], period: Period) -> dict[int, Hours]:
     """Person's id to hours earned in a period; those without any are missing. One query."""
     sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    rows = HoursEntry.objects.filter(period.recorded, enrollment__learner__in=people).order_by()
+    rows = HoursEntry.objects.once_each().filter(period.recorded, enrollment__learner__in=people).order_by()
     for person, kind, total in rows.values_list("enrollment__learner", "kind").annotate(Sum("hours")):
         sums[person][kind] = total
     return {person: Hours(**by_kind) for person, by_kind in sums.items()}

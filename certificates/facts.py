@@ -97,7 +97,7 @@ def _capability(claim: Claim) -> dict[str, Any]:
 
 def _statement_of_hours(claim: Claim) -> dict[str, Any]:
     period = period_of(claim.subject)
-    rows = HoursEntry.objects.filter(period.recorded, enrollment__learner=claim.learner)
+    rows = HoursEntry.objects.once_each().filter(period.recorded, enrollment__learner=claim.learner)
     sums = rows.values_list("enrollment__cohort__programme__title", "kind").annotate(Sum("hours"))
     by_programme: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for title, kind, hours in sums.order_by("enrollment__cohort__programme__title"):
@@ -112,15 +112,20 @@ def _statement_of_hours(claim: Claim) -> dict[str, Any]:
 
 
 def _school(claim: Claim) -> dict[str, Any]:
+    """The programme, and of what is known of the school that by which its pack judged it."""
     cohort = Cohort.objects.select_related("programme").get(
         programme=claim.pack.programme_id, school=claim.school
     )
+    rules, record = claim.pack.parsed, claim.record
+    judged = {
+        "environment": (rules.environments, record.environment),
+        "enrolled": (rules.enrolled_percent, _share(record.enrolled)),
+        "certified": (rules.certified_percent, _share(record.certified)),
+        "sign_offs": (rules.sign_offs, [name for name in record.sign_offs if name in rules.sign_offs]),
+    }
     return {
         "programme": _about(cohort.programme),
-        "environment": claim.record.environment,
-        "enrolled": _share(claim.record.enrolled),
-        "certified": _share(claim.record.certified),
-        "sign_offs": list(claim.record.sign_offs),
+        **{name: value for name, (is_asked, value) in judged.items() if is_asked},
     }
 
 

@@ -152,9 +152,9 @@ def hours_earned(enrollments: Collection[int]) -> dict[int, Hours]:
 def hours_recorded(learner: User, first: date, last: date) -> list[HoursEntry]:
     """The learner's lines of the hours ledger from one day to another, both included, the oldest first.
 
-    Each with its programme. One query.
+    Each with its programme, and none that repeats another for a further enrolment. One query.
     """
-    rows = HoursEntry.objects.filter(enrollment__learner=learner, at__date__range=(first, last))
+    rows = HoursEntry.objects.once_each().filter(enrollment__learner=learner, at__date__range=(first, last))
     return list(rows.select_related("enrollment__cohort__programme").order_by("at", "pk"))
 
 

@@ -6,7 +6,7 @@ A4, one sheet always, PDF/A-3 with tags, in Chinese.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from . import qr
-from .sheet import ROW, Sheet, densities
+from .sheet import MOST_PROGRAMMES, ROW, Sheet, densities
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -33,6 +33,7 @@ PAGES = {
 """Of each orientation: the page, its margins, and the corner of the page as counted from within them."""
 
 HOURS = ("online", "practice", "outside", "total")
+PROGRAMMES = [f"programme{place}" for place in range(1, MOST_PROGRAMMES + 1)]
 
 
 class DoesNotFit(Exception):
@@ -78,13 +79,19 @@ def markup(sheet: Sheet, texts: Mapping[str, str], *, with_qr: bool = True) -> s
         "frame": _data(_frame(sheet, orientation)),
         "qr": _data(qr.svg_of(sheet.qr) if with_qr else qr.EMPTY),
         "rows": [{part: texts[f"{part}{row}"] for part in ROW} for row in range(1, sheet.rows + 1)],
-        "hours": [
-            {"part": part, "name": texts[f"{part}-name"], "hours": texts[f"{part}-hours"]}
-            for part in HOURS
-            if f"{part}-name" in texts
-        ],
+        "hours": _lines(texts, HOURS),
+        "programmes": _lines(texts, PROGRAMMES),
     }
     return render_to_string(sheet.template, context)
+
+
+def _lines(texts: Mapping[str, str], parts: Iterable[str]) -> list[dict[str, str]]:
+    """Rows of a name and hours, as many as there are."""
+    return [
+        {"part": part, "name": texts[f"{part}-name"], "hours": texts[f"{part}-hours"]}
+        for part in parts
+        if f"{part}-name" in texts
+    ]
 
 
 @cache

@@ -62,9 +62,14 @@ def sample_of(kind: str) -> Sample:
         del facts["programme"]
     if kind == "hours":
         facts["hours"] = {"online": "25", "practice": "25", "outside": "12.5", "total": "62.5"}
+        facts["programmes"] = [
+            {"title": facts["programme"]["title"], "total": "50"},
+            {"title": "人工智能助力教师专项研修", "total": "12.5"},
+        ]
         facts["period"] = {"first": "2026-01-01", "last": "2026-06-30"}
         del facts["programme"], facts["capabilities"]
     if kind == "school":
+        facts |= {"environment": "A", "enrolled": {"percent": 100}, "certified": {"percent": 97}}
         return Sample(facts, holder=Sample.school, holder_number="", school=Sample.county)
     return Sample(facts)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -28,6 +29,11 @@ PORTRAIT = frozenset({"hours"})
 COURTESY = {"teacher": "老师", "capability": "老师", "hours": "老师", "team": "老师"}
 
 SPECIMEN = "样张，不作证书使用"
+
+ENVIRONMENTS = {"A": "多媒体教学环境", "B": "混合学习环境", "C": "智慧学习环境"}
+
+MOST_PROGRAMMES = 6
+"""Rows of a statement of hours; the last one has the others together."""
 
 GRADES = {"pass": "合格", "excellent": "优秀"}
 
@@ -168,6 +174,7 @@ def _texts(certificate: Printable, kind: str, look: Look) -> dict[str, str]:
         "text": fill(look.texts.get(kind) or STANDARD[kind], _gaps(certificate)),
         "heading": "考核认定的微能力" if _listed(facts, kind) else "",
         **_hours(hours if kind in PORTRAIT else {}),
+        **_programmes(facts.get("programmes") or []),
         **_rows(_listed(facts, kind)),
         "label": "证书编号",
         "number": certificate.number or "",
@@ -196,7 +203,16 @@ def _gaps(certificate: Printable) -> dict[str, str]:
         "practice": hours["practice"] if is_mixed else "",
         "capability": "、".join(f"{shown['code']} {shown['name']}" for shown in capabilities),
         "grade": "、".join(dict.fromkeys(GRADES[shown["grade"]] for shown in capabilities)),
+        "environment": ENVIRONMENTS.get(facts.get("environment", ""), ""),
+        "enrolled": _percent(facts, "enrolled"),
+        "certified": _percent(facts, "certified"),
+        "confirmed": "、".join(facts.get("sign_offs") or []),
     }
+
+
+def _percent(facts: Mapping[str, Any], name: str) -> str:
+    """A share of a school's people; "" where its rule pack did not ask for it."""
+    return f"{facts[name]['percent']}%" if name in facts else ""
 
 
 def _programme(facts: Mapping[str, Any]) -> Mapping[str, str]:
@@ -228,6 +244,23 @@ def _hours(hours: Mapping[str, str]) -> dict[str, str]:
         slot: text
         for part, name, amount in said
         for slot, text in ((f"{part}-name", name), (f"{part}-hours", f"{amount} 学时"))
+    }
+
+
+def _programmes(programmes: list[dict[str, str]]) -> dict[str, str]:
+    """The lines of the table of programmes: its hours in each, which add up to all."""
+    lines = [(one["title"], Decimal(one["total"])) for one in programmes]
+    if len(lines) > MOST_PROGRAMMES:
+        others = lines[MOST_PROGRAMMES - 1 :]
+        together = sum((hours for _title, hours in others), Decimal(0))
+        lines = [*lines[: MOST_PROGRAMMES - 1], (f"其他{len(others)}个项目", together)]
+    return {
+        slot: text
+        for place, (title, hours) in enumerate(lines, start=1)
+        for slot, text in (
+            (f"programme{place}-name", title),
+            (f"programme{place}-hours", f"{hours.normalize():f} 学时"),
+        )
     }
 
 

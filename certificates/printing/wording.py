@@ -17,6 +17,10 @@ PLACEHOLDERS = frozenset(
         "practice",
         "capability",
         "grade",
+        "environment",
+        "enrolled",
+        "certified",
+        "confirmed",
     }
 )
 """The gaps that a text may have."""
@@ -37,7 +41,8 @@ STANDARD: dict[str, str] = {
     "capability": "[于{period}][在“{programme}”中，]经考核认定，"
     "掌握微能力“{capability}”[，成绩{grade}]。特此证明。",
     "hours": f"{TRAINING}。特此证明。",
-    "school": "[于{period}][组织实施“{programme}”，]按期完成整校推进任务，经考核合格。特颁发此证书。",
+    "school": "[于{period}][组织实施“{programme}”，][选用{environment}，][教师参训率{enrolled}，]"
+    "[参训教师合格率{certified}，][{confirmed}经学校确认，]按期完成整校推进任务，经考核合格。特颁发此证书。",
     "team": "[在“{programme}”中，]受聘为信息化培训团队成员，承担校本研修的指导与考核工作。特颁发此证书。",
 }
 """What each kind of certificate says when its design says nothing else. Parts in [] go with their gaps."""

@@ -1,7 +1,9 @@
 """How far people have got. Facts, written once; what they amount to is derived."""
 
+from __future__ import annotations
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,21 @@ class Completion(Record):
         ]
 
 
+class HoursEntryQuerySet(models.QuerySet):
+    def once_each(self) -> HoursEntryQuerySet:
+        """Without lines that repeat, for a later enrolment, what counted for the same person before.
+
+        For a programme all lines of its enrolment count. What somebody has learned altogether counts a lesson
+        once, though they were enrolled anew after a transfer, or take part in two programmes that have it.
+        """
+        before = HoursEntry.objects.filter(
+            enrollment__learner=OuterRef("enrollment__learner"),
+            source=OuterRef("source"),
+            pk__lt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(before))
+
+
 class HoursEntry(Record):
     """A line of the hours ledger: written once. A mistake is corrected by a further line.
 
@@ -69,6 +86,8 @@ class HoursEntry(Record):
     source = models.CharField(_("source"), max_length=60)
     note = models.CharField(_("note"), max_length=120, blank=True)
     at = models.DateTimeField(_("recorded at"), default=timezone.now)
+
+    objects = HoursEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hours entry")

@@ -11,12 +11,14 @@ from certificates.actions import award_claim, award_due
 from certificates.candidates import Period, days_in
 from certificates.claims import capability_claims, hours_claims, school_claims, team_claims
 from certificates.models import RulePack
+from certificates.printing.sheet import sheet_of
 from certificates.rulebook.actions import sign_off
 from certificates.rules import Share
 from courses.models import HoursEntry
+from courses.queries import hours_by_kind, hours_recorded
 from organizations.models import Posting
 
-from ..factories import CertificateFactory, post
+from ..factories import CertificateFactory, plant_programme, post
 from .conftest import enrol, show, study
 
 TODAY = timezone.localdate()
@@ -86,6 +88,36 @@ def test_hours_of_a_period_are_those_recorded_on_its_days(enrollment, teacher):
     assert award_claim(claim=claim, by=teacher) is None
 
 
+def test_hours_that_followed_to_another_programme_or_school_are_stated_once(
+    enrollment, teacher, programme, other_school
+):
+    plant_pack("hours", {"total_hours": 1})
+    moved = enrol(teacher, programme, other_school)
+    also = enrol(teacher, plant_programme(title="2026年提高研修"), other_school)
+    for one, source, hours in [
+        (enrollment, "lesson:1", "1.0"),
+        (moved, "lesson:1", "1.0"),
+        (also, "lesson:1", "1.0"),
+        (also, "lesson:2", "2.5"),
+        (enrollment, "outside:1", "6.0"),
+        (moved, "outside:1", "6.0"),
+        (enrollment, "outside:1:withdrawn", "-6.0"),
+        (moved, "outside:1:withdrawn", "-6.0"),
+    ]:
+        kind = "outside" if "outside" in source else "online"
+        HoursEntry.objects.create(enrollment=one, kind=kind, hours=Decimal(hours), source=source)
+
+    [claim] = hours_claims([teacher], Period(TODAY, TODAY))
+    facts = award_claim(claim=claim, by=teacher).facts
+
+    assert facts["hours"] == {"online": "3.5", "practice": "0", "outside": "0", "total": "3.5"}
+    assert {one["title"]: one["total"] for one in facts["programmes"]} == {
+        "2026年起步研修": "1",
+        "2026年提高研修": "2.5",
+    }
+    assert sum(hours_by_kind(hours_recorded(teacher, TODAY, TODAY)).values()) == Decimal("3.5")
+
+
 def test_hours_of_other_days_are_too_few(enrollment, teacher):
     plant_pack("hours", {"total_hours": 1})
     study(enrollment)
@@ -116,6 +148,9 @@ def test_a_school_completes_with_its_people(cohort, programme, school, lead, cou
     [certificate] = award_due(learner=first)
     assert (certificate.learner, certificate.organization, certificate.holder) == (None, school, school.name)
     assert certificate.facts["certified"] == {"have": 1, "of": 1, "percent": 100}
+    assert (certificate.facts["enrolled"]["percent"], certificate.facts["sign_offs"]) == (50, ["材料齐全"])
+    assert "environment" not in certificate.facts, "nobody asked for it"
+    assert "教师参训率50%，参训教师合格率100%，材料齐全经学校确认，" in sheet_of(certificate).texts["text"]
     assert award_due(learner=first) == []
 
 

@@ -31,14 +31,23 @@ CASES = {
     "in the other font": {"holder": "㻏小"},
     "English": {"holder": "Anna O'Neill", "school": "Baoji No. 1 School (East)"},
     "hours": {"kind": "hours"},
+    "hours of many programmes": {"kind": "hours", "programmes": 9},
     "capability": {"kind": "capability"},
     "school": {"kind": "school"},
     "team": {"kind": "team"},
 }
 
 
-def page(kind: str = "teacher", layout: str = "formal", capabilities: int | None = None, **fields) -> Sheet:
+def page(
+    kind: str = "teacher",
+    layout: str = "formal",
+    capabilities: int | None = None,
+    programmes: int = 0,
+    **fields,
+) -> Sheet:
     sample = replace(samples.sample_of(kind), **fields)
+    if programmes:
+        sample.facts["programmes"] = [{"title": "研修" * 40, "total": "2.5"}] * programmes
     if capabilities is not None:
         sample.facts["capabilities"] = [CAPABILITY] * capabilities
     return sheet_of(sample, standard(layout))
@@ -212,3 +221,33 @@ def test_without_training_elsewhere_there_is_no_line_for_it():
 
     assert "outside-hours" not in texts
     assert "（其中网络研修25学时，校本实践25学时）" in texts["text"]
+
+
+def test_a_statement_of_hours_says_how_many_in_which_programme():
+    texts = page("hours").texts
+    named = [texts[f"programme{place}-{part}"] for place in (1, 2) for part in ("name", "hours")]
+
+    assert named == [
+        "中小学教师信息技术应用能力提升工程2.0", "50 学时", "人工智能助力教师专项研修", "12.5 学时"
+    ]  # fmt: skip
+    assert "programme3-name" not in texts
+
+
+def test_of_many_programmes_the_last_are_put_together():
+    texts = page("hours", programmes=9).texts
+
+    assert (texts["programme5-hours"], texts["programme6-name"], texts["programme6-hours"]) == (
+        "2.5 学时",
+        "其他4个项目",
+        "10 学时",
+    )
+    assert "programme7-name" not in texts
+
+
+def test_a_school_reads_the_shares_by_which_it_was_judged():
+    sample = samples.sample_of("school")
+    assert "选用多媒体教学环境，教师参训率100%，参训教师合格率97%，按期完成" in sheet_of(sample).texts["text"]
+
+    for name in ("environment", "enrolled", "certified"):
+        del sample.facts[name]
+    assert "”，按期完成整校推进任务" in sheet_of(sample).texts["text"]
