@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -35,7 +37,11 @@ class NotNext(Exception):
 
 
 class OwnQuestion(Exception):
-    """Somebody other than who wrote it lets a question go to trial or into use."""
+    """Somebody other than who wrote it, or a part of it, lets a question go to trial or into use."""
+
+
+class NewerWording(Exception):
+    """What would be passed is not what was seen: a question was reworded meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,11 @@ class Wording:
 def add_version(
     *, question: Question, content: dict[str, Any], by: User | None, is_passed: bool = False
 ) -> QuestionVersion:
-    """Give a question a further wording, which papers begun from now on will hold. Raises NotAskable.
+    """Give a question a further wording. Raises NotAskable.
 
-    Where teachers are asked it already, they get the wording they had until a second person lets the new
-    one go on by `set_status`; `is_passed` says that one has. The same wording again adds nothing and returns
-    the version that is there.
+    Papers begun from now on hold it once a second person lets it go on by `set_status`; `is_passed` says that
+    one has. Until then, where teachers are asked the question, they get the wording they had. The same
+    wording again adds nothing and returns the version that is there.
     """
     row = Question.objects.select_for_update().get(pk=question.pk)
     current = row.current
@@ -65,8 +71,8 @@ def add_version(
     _check_pictures([version])
     version.save()
     question.current = version
-    if is_passed or not (row.status in rules.ASKED_OF_TEACHERS and _needs_second_person(by)):
-        question.asked = version
+    # Of the row and not of `question`, which may have been read before its wording was passed.
+    question.asked_id = version.pk if is_passed or not _needs_second_person(by) else row.asked_id
     question.save(update_fields=["current", "asked"])
     return version
 
@@ -89,34 +95,44 @@ def add_wordings(*, wordings: Sequence[Wording], by: User | None) -> list[Questi
     _check_pictures(versions)
     QuestionVersion.objects.bulk_create(versions, batch_size=AT_ONCE)
     newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number").values("pk")
-    asked = [w.question.pk for w in wordings]
-    for start in range(0, len(asked), AT_ONCE):
-        some = Question.objects.filter(pk__in=asked[start : start + AT_ONCE])
+    changed = [w.question.pk for w in wordings]
+    for start in range(0, len(changed), AT_ONCE):
+        some = Question.objects.filter(pk__in=changed[start : start + AT_ONCE])
         some.update(current=Subquery(newest[:1]))
-        passed = some.exclude(status__in=rules.ASKED_OF_TEACHERS) if _needs_second_person(by) else some
-        passed.update(asked=F("current"))
+        if not _needs_second_person(by):
+            some.update(asked=F("current"))
     return versions
 
 
+def fingerprint(questions: Iterable[Question]) -> str:
+    """What stands for the wordings of these questions on a page: another one once any is reworded."""
+    seen = sorted((question.pk, question.current_id or 0) for question in questions)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
 @transaction.atomic
-def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
+def set_status(*, questions: Iterable[Question], status: str, by: User, seen: str | None = None) -> int:
     """Let questions go on to `status`, each with an entry in its log. Returns how many it was.
 
     On trial or in use, teachers are asked the newest wording from then on. One that is there already goes
     there again if its newest wording waits.
 
-    Raises NotNext if one of them does not go there from where it is, and OwnQuestion if somebody else has to
-    say so; then none does.
+    `seen` is the fingerprint of what `by` was shown; pages always hand it in. Raises NewerWording if it has
+    changed, NotNext if one of them does not go there from where it is, and OwnQuestion if somebody else has
+    to say so; then none does.
     """
     rows = Question.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in questions])
     moved = list(rows.select_related("current").order_by("pk"))
+    if seen is not None and seen != fingerprint(moved):
+        raise NewerWording
+    authors = _authors(moved)
     entries = []
     for question in moved:
         goes = status in rules.NEXT[question.status]
         goes = goes or (status == question.status and question.has_waiting_wording)
         if not goes or question.current_id is None:
             raise NotNext(question.key)
-        if needs_another(question, status, by):
+        if _needs_another(status, authors[question.pk], by):
             raise OwnQuestion(question.key)
         entries.append(_moved(question, status, by))
     # Not by log(), one by one: an import of thousands of drafts goes to review at once.
@@ -127,23 +143,35 @@ def set_status(*, questions: Iterable[Question], status: str, by: User) -> int:
     return rows.update(status=status)
 
 
-def needs_another(question: Question, status: str, by: User) -> bool:
-    """Whether somebody else has to let this question go to `status`."""
+def closed_to(question: Question, statuses: Iterable[str], by: User) -> list[str]:
+    """To which of these somebody other than `by` has to let this question go. One query."""
+    authors = _authors([question])[question.pk]
+    return [status for status in statuses if _needs_another(status, authors, by)]
+
+
+def _authors(questions: Iterable[Question]) -> dict[int, set[int]]:
+    """Question's id to those who may not pass it. One query."""
+    found: dict[int, set[int]] = defaultdict(set)
+    versions = QuestionVersion.objects.to_be_passed().filter(question__in=[one.pk for one in questions])
+    for question, author in versions.values_list("question_id", "created_by_id"):
+        found[question].add(author)
+    return found
+
+
+def _needs_another(status: str, authors: Collection[int], by: User) -> bool:
     return rules.needs_another(
-        status,
-        author=question.current.created_by_id if question.current else None,
-        by=by.pk,
-        by_second_person=settings.REVIEW_BY_SECOND_PERSON,
+        status, authors=authors, by=by.pk, by_second_person=settings.REVIEW_BY_SECOND_PERSON
     )
 
 
 def movable(questions: QuerySet[Question], status: str, by: User) -> QuerySet[Question]:
     """Those of these questions that `set_status` lets `by` move to `status`."""
     starts = [name for name, ends in rules.NEXT.items() if status in ends]
-    waiting = Q(status=status) & ~Q(asked=F("current"))
+    waiting = Q(status=status, status__in=rules.ASKED_OF_TEACHERS) & ~Q(asked=F("current"))
     going = questions.filter(Q(status__in=starts) | waiting, current__isnull=False)
     if settings.REVIEW_BY_SECOND_PERSON and status in rules.ASKED_OF_TEACHERS:
-        going = going.exclude(current__created_by=by)
+        own = QuestionVersion.objects.to_be_passed().filter(question=OuterRef("pk"), created_by=by)
+        going = going.filter(~Exists(own))
     return going.distinct()
 
 

@@ -76,10 +76,10 @@ from a draft to use leads through review. Source: docs/rules.md, "The question b
 ASKED_OF_TEACHERS = ("pilot", "operational")
 
 
-def needs_another(status: str, *, author: int | None, by: int, by_second_person: bool) -> bool:
+def needs_another(status: str, *, authors: Collection[int], by: int, by_second_person: bool) -> bool:
     """Whether somebody else has to let a question go to `status`: nobody passes their own wording.
 
-    `author` is who wrote its newest version, none if it was loaded.
+    `authors` wrote its newest version, or one since the last that was passed; what was loaded has none.
     Source: docs/rules.md, "The question bank".
     """
-    return by_second_person and status in ASKED_OF_TEACHERS and author == by
+    return by_second_person and status in ASKED_OF_TEACHERS and by in authors

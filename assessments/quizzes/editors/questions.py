@@ -22,7 +22,17 @@ from wagtail.permissions import policy_registry
 
 from .. import rules
 from ..answers import read
-from ..bank import NotNext, OwnQuestion, add_version, movable, needs_another, set_status, set_tags
+from ..bank import (
+    NewerWording,
+    NotNext,
+    OwnQuestion,
+    add_version,
+    closed_to,
+    fingerprint,
+    movable,
+    set_status,
+    set_tags,
+)
 from ..fields import Showing, question_field
 from ..models import Question, QuestionVersion
 from ..pictures import shown
@@ -107,10 +117,10 @@ class QuestionInspectView(generic.InspectView):
         question: Question = self.object
         may_change = self.user_has_permission("change")
         names = rules.NEXT[question.status]
-        if question.has_waiting_wording and question.status in rules.ASKED_OF_TEACHERS:
+        if question.has_waiting_wording:
             names = (question.status, *names)
         steps = [Question.Status(name) for name in names if may_change]
-        closed = [step for step in steps if needs_another(question, step, self.request.user)]
+        closed = closed_to(question, steps, self.request.user)
         return super().get_context_data(
             question=question,
             tags=question.tags.all(),
@@ -119,6 +129,7 @@ class QuestionInspectView(generic.InspectView):
             drawing=sections_drawing(question),
             steps=[step for step in steps if step not in closed],
             needs_another=bool(closed),
+            seen=fingerprint([question]),
             **kwargs,
         )
 
@@ -150,11 +161,20 @@ def move(request: HttpRequest, question_id: int) -> HttpResponse:
     """Let one question go on to another status."""
     question = get_object_or_404(Question, pk=question_id)
     try:
-        set_status(questions=[question], status=request.POST.get("status", ""), by=request.user)  # type: ignore[arg-type]
+        set_status(
+            questions=[question],
+            status=request.POST.get("status", ""),
+            by=request.user,  # type: ignore[arg-type]
+            seen=request.POST.get("seen", ""),
+        )
+    except NewerWording:
+        messages.error(request, _("This question was reworded meanwhile. Read the newest version first."))
     except NotNext:
         messages.error(request, _("A colleague moved this question meanwhile. Look again."))
     except OwnQuestion:
-        messages.error(request, _("You wrote this question: a second person has to let it go on."))
+        messages.error(
+            request, _("You wrote this question, or a part of it: a second person has to let it go on.")
+        )
     else:
         messages.success(request, _("The status was changed."))
     return redirect("questions:inspect", question.pk)
@@ -168,10 +188,10 @@ def status(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _move_all(request, questions)
         return redirect(f"{reverse('questions:index')}?{request.GET.urlencode()}")
-    ways = [
-        {"status": status, "count": movable(questions, status, request.user).count()}  # type: ignore[arg-type]
-        for status in Question.Status
-    ]
+    ways = []
+    for status in Question.Status:
+        going = list(movable(questions, status, request.user).only("current"))  # type: ignore[arg-type]
+        ways.append({"status": status, "count": len(going), "seen": fingerprint(going)})
     starts = [{"status": Question.Status(name), "count": counts[name]} for name in counts]
     context = {
         **frame(_("Change the status")),
@@ -186,7 +206,14 @@ def _move_all(request: HttpRequest, questions: QuerySet[Question]) -> None:
     target = request.POST.get("status", "")
     going = movable(questions, target, request.user)  # type: ignore[arg-type]
     try:
-        moved = set_status(questions=going, status=target, by=request.user)  # type: ignore[arg-type]
+        moved = set_status(
+            questions=going,
+            status=target,
+            by=request.user,  # type: ignore[arg-type]
+            seen=request.POST.get(f"seen-{target}", ""),
+        )
+    except NewerWording:
+        messages.error(request, _("Some of these questions were changed meanwhile. Look at the list again."))
     except (NotNext, OwnQuestion):
         messages.error(request, _("A colleague moved some of these questions meanwhile. Look again."))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from organizations.models import Record, User
 
 from ..items import stored
 from ..items.kinds import Item
+from ..rules import ASKED_OF_TEACHERS
 
 
 class Tag(Record):
@@ -43,8 +44,8 @@ class QuestionQuerySet(models.QuerySet):
 class Question(Record):
     """A question's identity. What it asks is in its versions.
 
-    `current` is the newest of them, `asked` the one that papers hold: an older one while the newest waits for
-    a second person.
+    `current` is the newest of them, `asked` the one that was passed last, which papers hold while the
+    question is on trial or in use: an older one, or none, while the newest waits for a second person.
     """
 
     class Status(models.TextChoices):
@@ -107,7 +108,15 @@ class Question(Record):
     @property
     def has_waiting_wording(self) -> bool:
         """Whether it is asked in an older wording until a second person lets the newest one go on."""
-        return self.asked_id != self.current_id
+        return self.status in ASKED_OF_TEACHERS and self.asked_id != self.current_id
+
+
+class QuestionVersionQuerySet(models.QuerySet):
+    def to_be_passed(self) -> QuestionVersionQuerySet:
+        """The newest of each question, and all since the one that was passed last: written by somebody."""
+        newest = Q(question__current=F("pk"))
+        since = Q(question__asked=None) | Q(number__gt=F("question__asked__number"))
+        return self.filter(newest | since, created_by__isnull=False)
 
 
 class QuestionVersion(Record):
@@ -121,6 +130,8 @@ class QuestionVersion(Record):
     needs_marker = models.BooleanField(default=False, help_text="A person marks it, or a part of it.")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = QuestionVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a question")

@@ -13,7 +13,15 @@ from wagtail.log_actions import registry
 from wagtail.test.utils.form_data import nested_form_data
 
 from assessments.quizzes.actions import start
-from assessments.quizzes.bank import NotNext, OwnQuestion, Wording, add_version, add_wordings, set_status
+from assessments.quizzes.bank import (
+    NotNext,
+    OwnQuestion,
+    Wording,
+    add_version,
+    add_wordings,
+    movable,
+    set_status,
+)
 from assessments.quizzes.editors.shapes import raw_of
 from assessments.quizzes.exchange.making import request_export
 from assessments.quizzes.formats.excel.examples import EXAMPLES
@@ -34,6 +42,7 @@ from assessments.quizzes.names import cover
 from assessments.quizzes.queries import paper_of
 from organizations.jobs.models import Job
 from organizations.jobs.worker import run_due
+from organizations.models import User
 from tests.factories import UserFactory, plant_module, plant_question, single
 
 pytestmark = pytest.mark.django_db
@@ -251,7 +260,7 @@ class TestLooking:
 
 class TestStatus:
     def test_a_question_goes_on_and_the_log_says_who_moved_it(self, editor, person, question):
-        editor.post(reverse("questions:move", args=[question.pk]), {"status": "review"})
+        press(editor, question, "review")
 
         question.refresh_from_db()
         [entry] = registry.get_logs_for_instance(question)
@@ -269,9 +278,7 @@ class TestStatus:
         assert Question.objects.get().status == "draft"
 
     def test_a_wrong_step_is_a_message(self, editor, question):
-        response = editor.post(
-            reverse("questions:move", args=[question.pk]), {"status": "draft"}, follow=True
-        )
+        response = press(editor, question, "draft")
 
         assert "A colleague moved this question" in response.content.decode()
 
@@ -286,13 +293,33 @@ class TestStatus:
             "retired": 2,
         }
 
-        editor.post(address, {"status": "review"})
+        press_for_all(editor, address, "review")
 
         assert dict(Question.objects.values_list("key", "status")) == {
             "A-1": "review",
             "A-2": "review",
             "M02-Q01": "operational",
         }
+
+
+def another_editor() -> User:
+    person = UserFactory()
+    person.groups.add(Group.objects.get(name="Editors"))
+    return person
+
+
+def press(editor, question: Question, status: str):
+    """A button below a question, as it was shown just now."""
+    seen = editor.get(reverse("questions:inspect", args=[question.pk])).context["seen"]
+    address = reverse("questions:move", args=[question.pk])
+    return editor.post(address, {"status": status, "seen": seen}, follow=True)
+
+
+def press_for_all(editor, address: str, status: str):
+    """A button below a list, as it was shown just now."""
+    ways = editor.get(address).context["ways"]
+    seen = {f"seen-{way['status'].value}": way["seen"] for way in ways}
+    return editor.post(address, {"status": status, **seen}, follow=True)
 
 
 class TestReview:
@@ -306,7 +333,7 @@ class TestReview:
 
     @pytest.mark.parametrize("status", ["pilot", "operational"])
     def test_its_author_cannot_let_a_question_go_on(self, editor, own, status):
-        page = editor.post(reverse("questions:move", args=[own.pk]), {"status": status}, follow=True)
+        page = press(editor, own, status)
 
         own.refresh_from_db()
         assert own.status == "review"
@@ -328,13 +355,62 @@ class TestReview:
         assert own.status == "operational"
         assert [entry.user for entry in registry.get_logs_for_instance(own)] == [other]
 
-    def test_who_wrote_the_newest_version_counts(self, own, person):
+    def test_whoever_wrote_something_since_it_was_passed_does_not_pass_it(self, own, person):
         other = UserFactory()
         add_version(question=own, content=dump(single("改过的题？")), by=other)
+
+        for author in (person, other):
+            with pytest.raises(OwnQuestion):
+                set_status(questions=[own], status="operational", by=author)
+            assert not movable(Question.objects.all(), "operational", author).exists()
+        assert set_status(questions=[own], status="operational", by=UserFactory()) == 1
+
+    def test_who_wrote_what_was_passed_before_may_pass_what_others_wrote_since(self, own, person):
+        other = UserFactory()
+        set_status(questions=[own], status="operational", by=other)
+        set_status(questions=[own], status="review", by=person)
+        add_version(question=own, content=dump(single("改过的题？")), by=other)
+        assert Question.objects.get(pk=own.pk).asked.stem == "我的题？"
 
         with pytest.raises(OwnQuestion):
             set_status(questions=[own], status="operational", by=other)
         assert set_status(questions=[own], status="operational", by=person) == 1
+
+    def test_from_trial_into_use_its_author_still_does_not_let_it_go(self, own, person):
+        set_status(questions=[own], status="pilot", by=UserFactory())
+
+        with pytest.raises(OwnQuestion):
+            set_status(questions=[own], status="operational", by=person)
+
+    def test_a_button_passes_only_what_was_read(self, editor, reworded, person):
+        editor.force_login(another_editor())
+        address = reverse("questions:inspect", args=[reworded.pk])
+        read = editor.get(address)
+        add_version(question=reworded, content=dump(single("又改了的题？")), by=person)
+
+        stale = {"status": "operational", "seen": read.context["seen"]}
+        for form in (stale, {"status": "operational"}):
+            page = editor.post(reverse("questions:move", args=[reworded.pk]), form, follow=True)
+            assert "This question was reworded meanwhile." in page.content.decode()
+            reworded.refresh_from_db()
+            assert reworded.asked.stem == "我的题？"
+
+        press(editor, reworded, "operational")
+        reworded.refresh_from_db()
+        assert reworded.asked.stem == "又改了的题？"
+
+    def test_a_list_moves_only_what_it_showed(self, editor, own, person):
+        editor.force_login(another_editor())
+        address = reverse("questions:status")
+        ways = editor.get(address).context["ways"]
+        seen = {f"seen-{way['status'].value}": way["seen"] for way in ways}
+        add_version(question=own, content=dump(single("改过的题？")), by=person)
+
+        page = editor.post(address, {"status": "pilot", **seen}, follow=True)
+
+        own.refresh_from_db()
+        assert own.status == "review"
+        assert "Some of these questions were changed meanwhile." in page.content.decode()
 
     def test_of_a_list_only_those_of_others_go_on(self, editor, own):
         other = Question.objects.create(key="OTHER", status="review")
@@ -342,7 +418,7 @@ class TestReview:
         address = reverse("questions:status")
         ways = {way["status"].value: way["count"] for way in editor.get(address).context["ways"]}
 
-        editor.post(address, {"status": "operational"})
+        press_for_all(editor, address, "operational")
 
         assert ways == {"draft": 2, "pilot": 1, "operational": 1, "retired": 2}
         assert dict(Question.objects.values_list("key", "status")) == {
@@ -353,7 +429,7 @@ class TestReview:
     def test_a_bureau_with_one_editor_can_allow_it(self, editor, own, settings):
         settings.REVIEW_BY_SECOND_PERSON = False
 
-        editor.post(reverse("questions:move", args=[own.pk]), {"status": "operational"})
+        press(editor, own, "operational")
 
         own.refresh_from_db()
         assert own.status == "operational"
@@ -401,10 +477,10 @@ class TestReview:
 
         address = reverse("questions:inspect", args=[questions[0].pk])
         assert "Ask the newest wording" in editor.get(address).content.decode()
-        editor.post(reverse("questions:move", args=[questions[0].pk]), {"status": "operational"})
+        press(editor, questions[0], "operational")
         assert [question.key for question in waiting] == ["W-2"]
 
-        editor.post(reverse("questions:status"), {"status": "operational"})
+        press_for_all(editor, reverse("questions:status"), "operational")
         assert not Question.objects.exclude(asked=F("current")).exists()
 
     def test_what_is_not_asked_yet_is_asked_in_its_newest_wording(self, own, person):

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle, islice
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from assessments.quizzes import actions
-from assessments.quizzes.models import Attempt, Response
+from assessments.quizzes import actions, bank
+from assessments.quizzes.items.stored import dump
+from assessments.quizzes.models import Attempt, Question, Response
 from courses.signals import learner_progressed
 from organizations.models import User
+from tests.factories import UserFactory, single
 
 from .papers import form_for, keep, lease_of
 
@@ -202,3 +204,47 @@ def test_without_the_lock_an_acknowledged_answer_is_not_marked(quiz, teacher, mo
     meet(monkeypatch, "_merge")
 
     assert save_and_submit(actions.start(quiz=quiz, by=teacher), teacher) == (True, False)
+
+
+# Passing a wording
+
+
+@pytest.fixture
+def pass_while_it_is_reworded(teacher, monkeypatch):
+    """Lets one person pass what they read while another writes anew; gives what teachers are asked then."""
+    question = Question.objects.create(key="OWN", status="review")
+    bank.add_version(question=question, content=dump(single("读过的题？")), by=teacher)
+    second = UserFactory()
+    has_checked, has_written = Event(), Event()
+    moved = bank._moved
+
+    def wait_and_move(*args):
+        has_checked.set()
+        has_written.wait(timeout=2)  # in vain where the other waits for our lock, as it should
+        return moved(*args)
+
+    monkeypatch.setattr(bank, "_moved", wait_and_move)
+
+    def reword():
+        has_checked.wait(timeout=5)
+        bank.add_version(question=question, content=dump(single("没读过的题？")), by=teacher)
+        has_written.set()
+
+    def run() -> str:
+        read = Question.objects.get(pk=question.pk)
+        seen = bank.fingerprint([read])
+        at_once(lambda: bank.set_status(questions=[read], status="operational", by=second, seen=seen), reword)
+        row = Question.objects.select_related("asked", "current").get(pk=question.pk)
+        assert row.current.stem == "没读过的题？"
+        return row.asked.stem
+
+    return run
+
+
+def test_only_the_wording_that_was_read_is_passed(pass_while_it_is_reworded):
+    assert pass_while_it_is_reworded() == "读过的题？"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time anyway")
+def test_without_the_lock_a_wording_is_passed_that_nobody_read(pass_while_it_is_reworded, no_locks):
+    assert pass_while_it_is_reworded() == "没读过的题？"
