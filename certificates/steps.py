@@ -55,7 +55,7 @@ STEPS = {
             lambda certificate: certificate.status == Status.SUSPENDED,
             _("Reinstate a certificate"),
             _("Reinstate"),
-            _("It counts again from now on, with its number and its file."),
+            _("It counts again from now on, with its number and its file; unless its last day has passed."),
             _("Reinstated. The public page says so from now on."),
         ),
         Step(

@@ -19,7 +19,7 @@ from .designs import DesignVersion
 from .packs import RulePack
 
 EXPIRED = "expired"
-"""No status: a certificate that is issued or suspended, and whose last day has passed."""
+"""No status: a certificate that is issued, and whose last day has passed. What is suspended says so first."""
 
 LIVE = ~Q(status__in=sorted(status.value for status in lifecycle.ENDED))
 """Certificates that nothing has taken the place of, and that were not taken back for good."""
@@ -36,9 +36,9 @@ class NumberSeries(Record):
 
 
 def _has_expired() -> Q:
-    standing = [lifecycle.Status.ISSUED, lifecycle.Status.SUSPENDED]
-    # Asked for as a set: of a row without a date, "not before today" would be neither true nor false.
-    return Q(status__in=standing, expires_on__isnull=False, expires_on__lt=timezone.localdate())
+    # The date is asked for: of a row without one, "not before today" would be neither true nor false.
+    today = timezone.localdate()
+    return Q(status=lifecycle.Status.ISSUED, expires_on__isnull=False, expires_on__lt=today)
 
 
 def _in_state(state: str) -> Q:
@@ -220,8 +220,7 @@ class Certificate(Record):
     def state(self) -> str:
         """Its status, or "expired" if only its date keeps it from standing."""
         has_expired = self.expires_on is not None and self.expires_on < timezone.localdate()
-        stood = self.status in {self.Status.ISSUED, self.Status.SUSPENDED}
-        return EXPIRED if has_expired and stood else self.status
+        return EXPIRED if has_expired and self.status == self.Status.ISSUED else self.status
 
     def get_state_display(self) -> str:
         """The state in words."""

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from certificates import actions, files
@@ -227,9 +228,29 @@ def test_a_certificate_expires_by_its_date_alone(db):
     revoked = CertificateFactory(expires_on=over.expires_on, status="revoked")
 
     assert [row.state for row in (last_day, over, revoked)] == ["issued", "expired", "revoked"]
+    assert Certificate.objects.totals() == {"issued": 1, "revoked": 1, "expired": 1}
     assert list(Certificate.objects.in_state("expired")) == [over]
     assert list(Certificate.objects.in_state("issued")) == [last_day]
     assert list(Certificate.objects.ending(today)) == [last_day]
+
+
+def test_a_suspended_certificate_is_suspended_after_its_last_day_too_and_expired_once_reinstated(
+    client, bureau_officer, assessor
+):
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    certificate = CertificateFactory(learner=assessor, expires_on=yesterday, status="suspended")
+    public = reverse("certificates:verification", args=[certificate.token])
+    assert (certificate.state, list(Certificate.objects.in_state("suspended"))) == (
+        "suspended",
+        [certificate],
+    )
+    assert Certificate.objects.totals() == {"suspended": 1}
+    assert "This certificate is suspended since" in client.get(public).content.decode()
+
+    certificate = actions.reinstate(certificate=certificate, by=bureau_officer, reason="证据属实")
+
+    assert (certificate.state, Certificate.objects.totals()) == ("expired", {"expired": 1})
+    assert "has expired" in client.get(public).content.decode()
 
 
 def test_the_database_refuses_an_issued_certificate_without_a_file(db):
