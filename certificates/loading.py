@@ -12,12 +12,14 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from courses.loading import let_editors
 from courses.models import Programme
 from organizations.models import Organization
 from organizations.roles import Role
 
+from .messages import in_words
 from .models import Design, RulePack
 from .rules import Kind, RulesError
 from .schema import parse_rules
@@ -62,7 +64,7 @@ def _load(path: Path) -> int:
         document = read_document(path.read_text(encoding="utf-8"))
         return sum(_give(pack) for pack in packs_of(document))
     except (UnicodeDecodeError, RulesError) as error:
-        raise RulesError(f"{path.name}: {error}") from error
+        raise RulesError("%(file)s: %(error)s", file=path.name, error=in_words(error)) from error
 
 
 def _give(pack: RulePack) -> bool:
@@ -73,7 +75,10 @@ def _give(pack: RulePack) -> bool:
         pack.save()
         return True
     if (known.kind, known.parsed) != (pack.kind, pack.parsed):
-        raise RulesError(f"differs from version {known.version} in use; write a further version")
+        raise RulesError(
+            gettext_noop("differs from version %(version)s in use; write a further version"),
+            version=known.version,
+        )
     return False
 
 
@@ -85,16 +90,26 @@ def read_document(text: str) -> dict[str, Any]:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise RulesError(f"cannot be read as YAML or JSON: {error}") from error
+        raise RulesError(gettext_noop("cannot be read as YAML or JSON: %(error)s"), error=error) from error
     if not isinstance(data, Mapping):
-        raise RulesError(f"an object with {', '.join(NEEDED)}, not {data!r}")
+        raise RulesError(
+            gettext_noop("an object with %(names)s, not %(value)s"), names=", ".join(NEEDED), value=repr(data)
+        )
     if unknown := [name for name in data if name not in {*NEEDED, *OPTIONAL, *PLACES}]:
-        raise RulesError(f"only {', '.join([*NEEDED, *OPTIONAL, *PLACES])}; look at {unknown[0]}")
+        raise RulesError(
+            gettext_noop("only %(names)s; look at %(name)s"),
+            names=", ".join([*NEEDED, *OPTIONAL, *PLACES]),
+            name=unknown[0],
+        )
     if lacking := [name for name in NEEDED if name not in data]:
-        raise RulesError(f"{lacking[0]} is missing")
+        raise RulesError(gettext_noop("%(name)s is missing"), name=lacking[0])
     document = {**OPTIONAL, **data}
     if document["kind"] not in RulePack.Kind.values:
-        raise RulesError(f"kind: one of {', '.join(RulePack.Kind.values)}, not {document['kind']!r}")
+        raise RulesError(
+            gettext_noop("kind: one of %(names)s, not %(value)s"),
+            names=", ".join(RulePack.Kind.values),
+            value=repr(document["kind"]),
+        )
     for name in PLACES:
         if name in document:
             document[name] = _names(document[name], name)
@@ -106,7 +121,9 @@ def read_document(text: str) -> dict[str, Any]:
 
 def _names(value: Any, place: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(name, str | int) for name in value):
-        raise RulesError(f"{place}: a list of texts, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: a list of texts, not %(value)s"), place=place, value=repr(value)
+        )
     return [str(name) for name in value]
 
 
@@ -114,7 +131,9 @@ def _day(value: Any, place: str) -> str:
     try:
         return datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError as error:
-        raise RulesError(f"{place}: a day such as 2026-09-01, not {value!r}") from error
+        raise RulesError(
+            gettext_noop("%(place)s: a day such as 2026-09-01, not %(value)s"), place=place, value=repr(value)
+        ) from error
 
 
 def packs_of(document: dict[str, Any]) -> list[RulePack]:
@@ -143,7 +162,7 @@ def _check(pack: RulePack) -> None:
         pack.validate_constraints(exclude=["code"])
     except ValidationError as error:
         place, [problem, *_rest] = next(iter(error.message_dict.items()))
-        raise RulesError(f"{place}: {problem}") from error
+        raise RulesError("%(place)s: %(problem)s", place=place, problem=problem) from error
 
 
 def _programmes(document: dict[str, Any]) -> list[Programme | None]:
@@ -161,7 +180,7 @@ def _counties(document: dict[str, Any]) -> list[Organization | None]:
         for county in Organization.objects.filter(kind=Organization.Kind.COUNTY, code__in=codes)
     }
     if unknown := [code for code in codes if code not in counties]:
-        raise RulesError(f"counties: no county has the code {unknown[0]}")
+        raise RulesError(gettext_noop("counties: no county has the code %(name)s"), name=unknown[0])
     return [counties[code] for code in codes]
 
 

@@ -14,7 +14,19 @@ GRADES = ("pass", "excellent")
 
 
 class RulesError(ValueError):
-    """A rule pack is not as it should be; the message names the place and what belongs there."""
+    """A rule pack is not as it should be; the message names the place and what belongs there.
+
+    The text is English; `message` with its `values` is what `messages.in_words` translates.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message, self.values = message, values
+
+
+def gettext_noop(message: str) -> str:
+    """The same: marks what is translated where it is shown, as Django's does, which is not known here."""
+    return message
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .rules import GRADES, Kind, Rules, RulesError
+from .rules import GRADES, Kind, Rules, RulesError, gettext_noop
 
 MOST_HOURS = 1000
 LONGEST_NAME = 40
@@ -46,12 +46,18 @@ def parse_rules(data: Any, kind: str = Kind.TEACHER, *, roles: tuple[str, ...] =
         values |= _capabilities(value) if name == "capabilities" else {name: READERS[name](value, name)}
     rules = Rules(**values)
     if roles and (unknown := [role for role in rules.roles if role not in roles]):
-        raise RulesError(f"roles: some of {', '.join(roles)}, not {unknown[0]!r}")
+        raise RulesError(
+            gettext_noop("roles: some of %(names)s, not %(value)s"),
+            names=", ".join(roles),
+            value=repr(unknown[0]),
+        )
     if kind == Kind.CAPABILITY:
         return Rules(**{**values, "capabilities": 1})
     # All quizzes may be none at all.
     if rules == Rules(grade=rules.grade, among=rules.among, quizzes=rules.quizzes and 0):
-        raise RulesError(f"rules: must ask for something: {', '.join(FIELDS[kind])}")
+        raise RulesError(
+            gettext_noop("rules: must ask for something: %(names)s"), names=", ".join(FIELDS[kind])
+        )
     return rules
 
 
@@ -61,76 +67,120 @@ def _capabilities(data: Any) -> dict[str, Any]:
     dimensions = _count(fields.get("dimensions", 0), "capabilities.dimensions")
     among = _codes(fields["among"], "capabilities.among") if "among" in fields else ()
     if dimensions > count:
-        raise RulesError("capabilities.dimensions: no more than capabilities.count")
+        raise RulesError(gettext_noop("capabilities.dimensions: no more than capabilities.count"))
     if among and len(among) < count:
-        raise RulesError("capabilities.among: at least as many as capabilities.count")
+        raise RulesError(gettext_noop("capabilities.among: at least as many as capabilities.count"))
     grade = _grade(fields.get("grade", GRADES[0]), "capabilities.grade")
     return {"capabilities": count, "dimensions": dimensions, "grade": grade, "among": among}
 
 
 def _fields(data: Any, place: str, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise RulesError(f"{place}: an object, not {data!r}")
+        raise RulesError(gettext_noop("%(place)s: an object, not %(value)s"), place=place, value=repr(data))
     if unknown := [name for name in data if name not in known]:
-        raise RulesError(f"{place}: only {', '.join(known)}; look at {unknown[0]}")
+        raise RulesError(
+            gettext_noop("%(place)s: only %(names)s; look at %(name)s"),
+            place=place,
+            names=", ".join(known),
+            name=unknown[0],
+        )
     if lacking := [name for name in needed if name not in data]:
-        raise RulesError(f"{place}: {lacking[0]} is missing")
+        raise RulesError(gettext_noop("%(place)s: %(name)s is missing"), place=place, name=lacking[0])
     return data
 
 
 def _count(value: Any, place: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 32767:
-        raise RulesError(f"{place}: a whole number from 0, not {value!r}")
+    if not _is_count(value):
+        raise RulesError(
+            gettext_noop("%(place)s: a whole number from 0, not %(value)s"), place=place, value=repr(value)
+        )
     return value
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 32767
 
 
 def _percent(value: Any, place: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
-        raise RulesError(f"{place}: a whole number from 0 to 100, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: a whole number from 0 to 100, not %(value)s"),
+            place=place,
+            value=repr(value),
+        )
     return value
 
 
 def _hours(value: Any, place: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_HOURS:
-        raise RulesError(f"{place}: a number of hours from 0, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: a number of hours from 0, not %(value)s"), place=place, value=repr(value)
+        )
     return Decimal(str(value))
 
 
 def _quizzes(value: Any, place: str) -> int | None:
-    return None if value == "all" else _count(value, f'{place}: "all" or a number')
+    if value == "all":
+        return None
+    if _is_count(value):
+        return value
+    raise RulesError(
+        gettext_noop('%(place)s: "all" or a whole number from 0, not %(value)s'),
+        place=place,
+        value=repr(value),
+    )
 
 
 def _grade(value: Any, place: str) -> str:
     if value not in GRADES:
-        raise RulesError(f"{place}: {' or '.join(GRADES)}, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: %(names)s, not %(value)s"),
+            place=place,
+            names=" or ".join(GRADES),
+            value=repr(value),
+        )
     return value
 
 
 def _flag(value: Any, place: str) -> bool:
     if not isinstance(value, bool):
-        raise RulesError(f"{place}: true or false, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: true or false, not %(value)s"), place=place, value=repr(value)
+        )
     return value
 
 
 def _text(value: Any, place: str) -> str:
     if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_NAME:
-        raise RulesError(f"{place}: a text of up to {LONGEST_NAME} characters, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: a text of up to %(most)s characters, not %(value)s"),
+            place=place,
+            most=LONGEST_NAME,
+            value=repr(value),
+        )
     return value.strip()
 
 
 def _codes(value: Any, place: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise RulesError(f"{place}: a list of texts, not {value!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: a list of texts, not %(value)s"), place=place, value=repr(value)
+        )
     names = tuple(_text(name, place) for name in value)
     if len(set(names)) < len(names):
-        raise RulesError(f"{place}: each only once")
+        raise RulesError(gettext_noop("%(place)s: each only once"), place=place)
     return names
 
 
 def _environments(value: Any, place: str) -> tuple[str, ...]:
     names = _codes(value, place)
     if unknown := [name for name in names if name not in ENVIRONMENTS]:
-        raise RulesError(f"{place}: some of {', '.join(ENVIRONMENTS)}, not {unknown[0]!r}")
+        raise RulesError(
+            gettext_noop("%(place)s: some of %(names)s, not %(value)s"),
+            place=place,
+            names=", ".join(ENVIRONMENTS),
+            value=repr(unknown[0]),
+        )
     return names
 
 

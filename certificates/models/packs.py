@@ -19,6 +19,7 @@ from organizations.roles import Permission, Role
 
 from .. import rules as plain
 from ..lifecycle import months_later
+from ..messages import in_words
 from ..schema import parse_rules
 from .designs import Design, DesignVersion
 
@@ -138,7 +139,7 @@ class RulePack(Record):
         try:
             parse_rules(self.rules, self.kind, roles=tuple(Role.values))
         except plain.RulesError as error:
-            raise ValidationError({"rules": str(error)}) from error
+            raise ValidationError({"rules": in_words(error)}) from error
         if self.kind == plain.Kind.HOURS and self.awards == self.Awards.AT_ONCE:
             raise ValidationError({"awards": _("Statements of hours are for days that somebody chooses.")})
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
 from courses.models import Cohort, Enrollment
@@ -29,7 +30,9 @@ def pack_to_try(document: dict[str, Any]) -> RulePack:
     """The one pack that a document stands for. Raises RulesError, also for none or several."""
     packs = packs_of(document)
     if len(packs) != 1:
-        raise RulesError("programmes, counties: exactly one programme that is there, and one county at most")
+        raise RulesError(
+            gettext_noop("programmes, counties: exactly one programme that is there, and one county at most")
+        )
     return packs[0]
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..loading import read_document
+from ..messages import in_words
 from ..rules import Kind, RulesError
 from .actions import pack_to_try
 
@@ -59,7 +60,7 @@ class TrialForm(forms.Form):
             else:
                 pack_to_try(data["document"])
         except RulesError as error:
-            self.add_error(field, str(error))
+            self.add_error(field, in_words(error))
         return data
 
 

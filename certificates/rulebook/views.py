@@ -215,7 +215,9 @@ def sign_offs(request: MemberRequest, cohort_id: int) -> HttpResponse:
         {
             "cohort": cohort,
             "what": what,
-            "lines": queries.sign_off_lines(cohort, what) if what else [],
+            "page": Paginator(queries.sign_off_lines(cohort, what) if what else [], PER_PAGE).get_page(
+                request.GET.get("page")
+            ),
             "tabs": [
                 {"url": f"?{_query(one.name)}", "label": one.name, "current": one == what} for one in asked
             ],

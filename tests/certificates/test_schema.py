@@ -2,6 +2,8 @@ from decimal import Decimal
 
 import pytest
 
+from certificates import messages
+from certificates.messages import in_words
 from certificates.rules import Rules, RulesError
 from certificates.schema import parse_rules
 
@@ -53,8 +55,8 @@ def test_each_kind_has_its_own_rules(kind, data, rules):
         ({"online_hours": "25"}, "online_hours: a number of hours from 0, not '25'"),
         ({"practice_hours": float("nan")}, "practice_hours: a number of hours from 0, not nan"),
         ({"practice_hours": True}, "practice_hours: a number of hours from 0, not True"),
-        ({"quizzes": "some"}, "quizzes: \"all\" or a number: a whole number from 0, not 'some'"),
-        ({"quizzes": 1.5}, 'quizzes: "all" or a number: a whole number from 0, not 1.5'),
+        ({"quizzes": "some"}, "quizzes: \"all\" or a whole number from 0, not 'some'"),
+        ({"quizzes": 1.5}, 'quizzes: "all" or a whole number from 0, not 1.5'),
         ({"capabilities": 3}, "capabilities: an object, not 3"),
         ({"capabilities": {"grade": "pass"}}, "capabilities: count is missing"),
         ({"capabilities": {"count": 1, "dimensions": 2, "grade": "pass"}},
@@ -102,3 +104,14 @@ def test_what_another_kind_asks_for_is_refused(kind, data, message):
         parse_rules(data, kind, roles=ROLES)
 
     assert str(error.value) == message
+
+
+def test_what_is_wrong_is_said_in_the_readers_language_with_place_and_value(monkeypatch):
+    chinese = {"%(place)s: true or false, not %(value)s": "%(place)s：应为 true 或 false，不是 %(value)s"}
+    monkeypatch.setattr(messages, "gettext", chinese.__getitem__)
+
+    with pytest.raises(RulesError) as error:
+        parse_rules({"plan": "100%"}, "school")
+
+    assert in_words(error.value) == "plan：应为 true 或 false，不是 '100%'"
+    assert in_words(OSError("no such file")) == "no such file"

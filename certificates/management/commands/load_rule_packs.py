@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.loading import load_rule_packs
+from certificates.messages import in_words
 from certificates.rules import RulesError
 
 
@@ -11,5 +12,5 @@ class Command(BaseCommand):
         try:
             added = load_rule_packs()
         except RulesError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(in_words(error)) from error
         self.stdout.write(f"{added} rule packs added")

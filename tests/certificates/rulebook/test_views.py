@@ -20,7 +20,7 @@ from certificates.rules import RulesError
 from organizations.jobs.models import Job
 from organizations.jobs.worker import run_due
 
-from ...factories import RULES, CertificateFactory, plant_rule_pack, post
+from ...factories import RULES, CertificateFactory, UserFactory, plant_rule_pack, post
 from ..conftest import enrol, show, study
 
 LOOSER = {"online_hours": 0.5}
@@ -261,6 +261,21 @@ def test_a_confirmation_completes_what_was_missing(client, lead, earned, program
     sign_off(cohort=earned.cohort, name="公开课", enrollments=[earned], by=lead)
 
     assert len(award_due(learner=earned.learner)) == 1
+
+
+def test_a_large_school_confirms_page_by_page(client, programme, cohort, lead):
+    plant_rule_pack(programme, code="starter", version=2, rules={"sign_offs": ["公开课"]})
+    for number in range(51):
+        cohort.enrollments.create(learner=UserFactory(name=f"教师{number:02}"))
+    last = cohort.enrollments.get(learner__name="教师50")
+    client.force_login(lead)
+    address = reverse("rulebook:sign_offs", args=[cohort.pk])
+
+    shown = [len(client.get(address, {"page": page}).context["page"]) for page in (1, 2)]
+    client.post(f"{address}?name=公开课&page=2", {"name": "公开课", "people": [last.pk]})
+
+    assert shown == [50, 1]
+    assert [row.enrollment for row in SignOff.objects.all()] == [last]
 
 
 def test_the_school_itself_is_confirmed(client, lead, cohort, programme):

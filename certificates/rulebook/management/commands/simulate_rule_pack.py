@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.loading import read_document
+from certificates.messages import in_words
 from certificates.rulebook.actions import pack_to_try
 from certificates.rules import RulesError
 from certificates.simulating import KINDS, NotSimulated, Outcome, simulate
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                     holder = line.candidate.learner or line.candidate.school
                     self.stdout.write(f"{line.kind}\t{line.county}\t{line.candidate.school}\t{holder}")
         except (OSError, UnicodeDecodeError, RulesError) as error:
-            raise CommandError(f"{file}: {error}") from error
+            raise CommandError(f"{file}: {in_words(error)}") from error
         except NotSimulated as error:
             raise CommandError(f"{file}: statements of hours have nobody to be tried out on") from error
         self.stdout.write("\t".join(["county", *KINDS]))
