@@ -21,7 +21,7 @@ from organizations.models import Organization, User
 
 from . import lifecycle, numbers
 from .claims import again, automatic_claims
-from .facts import facts_of_claim
+from .facts import facts_of_claims
 from .lifecycle import Status
 from .models import Certificate, CertificateEvent, DesignVersion, NumberSeries, RulePack
 from .printing import press
@@ -88,12 +88,19 @@ def draft(*, claims: Sequence[Claim], replaces: Certificate | None = None) -> li
     """
     counties = counties_of({claim.school for claim in claims})
     designs = {pack: pack.design_version for pack in {claim.pack for claim in claims}}
-    drafts = [_draft(claim, counties[claim.school.pk], designs[claim.pack], replaces) for claim in claims]
+    drafts = [
+        _draft(claim, facts, counties[claim.school.pk], designs[claim.pack], replaces)
+        for claim, facts in zip(claims, facts_of_claims(claims), strict=True)
+    ]
     return Certificate.objects.bulk_create(drafts)
 
 
 def _draft(
-    claim: Claim, county: str, design: DesignVersion | None, replaces: Certificate | None
+    claim: Claim,
+    facts: dict[str, Any],
+    county: str,
+    design: DesignVersion | None,
+    replaces: Certificate | None,
 ) -> Certificate:
     learner, school = claim.learner, claim.school
     return Certificate(
@@ -107,7 +114,7 @@ def _draft(
         holder_number=(learner.number or "") if learner else "",
         school=school.name,
         county=county,
-        facts=facts_of_claim(claim),
+        facts=facts,
         design_version=design,
         replaces=replaces,
     )

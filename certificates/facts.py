@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -20,17 +21,82 @@ from .queries import Claim
 from .rules import Kind, Record, Share
 
 
-def facts_of_claim(claim: Claim) -> dict[str, Any]:
-    """What the certificate of this claim would say, as plain JSON values. One query or two.
+@dataclass(frozen=True)
+class Known:
+    """What certificates say beside what their claims know, read once for all of them."""
 
-    Every kind has `kind`, `title`, `issuer` and `rule_pack`; hours are decimal texts, days are ISO dates.
+    modules: dict[int, list[dict[str, str]]]
+    """Programme's id to its modules."""
+    frameworks: dict[str, str]
+    """Code to the name of the newest edition."""
+    cohorts: dict[tuple[int | None, int], Cohort]
+    """Ids of programme and school to the cohort of that school as a holder."""
+    hours: dict[tuple[int, str], dict[str, Hours]]
+    """Learner's id and a period's subject to the hours earned in it, by programme's title."""
+
+
+def facts_of_claims(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """What the certificate of each claim would say, as plain JSON values.
+
+    At most three queries for any number of claims, and one for each period of statements of hours. Every kind
+    has `kind`, `title`, `issuer` and `rule_pack`; hours are decimal texts, days are ISO dates.
     """
-    return _common(claim.pack) | SAYS[claim.pack.kind](claim)
+    known = Known(
+        modules=_modules({pack.programme_id for pack in _packs(claims, Kind.TEACHER) if pack.programme_id}),
+        frameworks=_frameworks({pack.parsed.framework for pack in _packs(claims, Kind.CAPABILITY)}),
+        cohorts=_cohorts([claim for claim in claims if claim.pack.kind == Kind.SCHOOL]),
+        hours=_hours_by_programme([claim for claim in claims if claim.pack.kind == Kind.HOURS]),
+    )
+    return [_common(claim.pack) | SAYS[claim.pack.kind](claim, known) for claim in claims]
 
 
 def facts_of(enrollment: Enrollment, record: Record, pack: RulePack) -> dict[str, Any]:
     """What a programme's certificate says. One query."""
-    return _common(pack) | _programme(enrollment.cohort.programme, record)
+    programme = enrollment.cohort.programme
+    return _common(pack) | _programme(programme, record, _modules({programme.pk}))
+
+
+def _packs(claims: Iterable[Claim], kind: str) -> list[RulePack]:
+    return [claim.pack for claim in claims if claim.pack.kind == kind]
+
+
+def _modules(programmes: Collection[int]) -> dict[int, list[dict[str, str]]]:
+    found: dict[int, list[dict[str, str]]] = defaultdict(list)
+    if programmes:
+        rows = ModulePage.objects.live().filter(programmes__in=programmes).order_by("code")
+        for programme, code, title in rows.values_list("programmes", "code", "title"):
+            found[programme].append({"code": code, "title": title})
+    return found
+
+
+def _frameworks(codes: Collection[str]) -> dict[str, str]:
+    rows = Framework.objects.filter(code__in=codes).order_by("pk") if codes else []
+    return {framework.code: framework.name for framework in rows}
+
+
+def _cohorts(claims: Sequence[Claim]) -> dict[tuple[int | None, int], Cohort]:
+    schools = [claim.school for claim in claims]
+    rows = Cohort.objects.filter(school__in=schools).select_related("programme") if schools else []
+    return {(cohort.programme_id, cohort.school_id): cohort for cohort in rows}
+
+
+def _hours_by_programme(claims: Sequence[Claim]) -> dict[tuple[int, str], dict[str, Hours]]:
+    learners: dict[str, list[int]] = defaultdict(list)
+    for claim in claims:
+        if claim.learner:
+            learners[claim.subject].append(claim.learner.pk)
+    sums: dict[tuple[int, str], dict[str, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
+    for subject, people in learners.items():
+        period = period_of(subject)
+        rows = HoursEntry.objects.once_each().filter(period.recorded, enrollment__learner__in=people)
+        title = "enrollment__cohort__programme__title"
+        by_kind = rows.order_by(title).values_list("enrollment__learner", title, "kind")
+        for learner, programme, kind, hours in by_kind.annotate(Sum("hours")):
+            sums[learner, subject][programme][kind] = hours
+    return {
+        key: {title: Hours(**by_kind) for title, by_kind in programmes.items()}
+        for key, programmes in sums.items()
+    }
 
 
 def _common(pack: RulePack) -> dict[str, Any]:
@@ -42,14 +108,15 @@ def _common(pack: RulePack) -> dict[str, Any]:
     }
 
 
-def _teacher(claim: Claim) -> dict[str, Any]:
+def _teacher(claim: Claim, known: Known) -> dict[str, Any]:
     if claim.enrollment is None:
         raise ValueError("a programme's certificate is for somebody who is enrolled")
-    return _programme(claim.enrollment.cohort.programme, claim.record)
+    return _programme(claim.enrollment.cohort.programme, claim.record, known.modules)
 
 
-def _programme(programme: Programme, record: Record) -> dict[str, Any]:
-    modules = ModulePage.objects.live().filter(programmes=programme).order_by("code")
+def _programme(
+    programme: Programme, record: Record, modules: dict[int, list[dict[str, str]]]
+) -> dict[str, Any]:
     return {
         "programme": _about(programme),
         "hours": _hours(record),
@@ -57,7 +124,7 @@ def _programme(programme: Programme, record: Record) -> dict[str, Any]:
             {"code": shown.code, "name": shown.name, "dimension": shown.dimension, "grade": shown.grade}
             for shown in record.shown()
         ],
-        "modules": [{"code": code, "title": title} for code, title in modules.values_list("code", "title")],
+        "modules": modules.get(programme.pk, []),
     }
 
 
@@ -80,11 +147,10 @@ def _hours(record: Record) -> dict[str, str]:
     }
 
 
-def _capability(claim: Claim) -> dict[str, Any]:
+def _capability(claim: Claim, known: Known) -> dict[str, Any]:
     [shown] = claim.record.capabilities
-    framework = Framework.objects.filter(code=claim.pack.parsed.framework).latest("pk")
     return {
-        "framework": framework.name,
+        "framework": known.frameworks[claim.pack.parsed.framework],
         "capability": {
             "code": shown.code,
             "name": shown.name,
@@ -95,27 +161,22 @@ def _capability(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _statement_of_hours(claim: Claim) -> dict[str, Any]:
+def _statement_of_hours(claim: Claim, known: Known) -> dict[str, Any]:
     period = period_of(claim.subject)
-    rows = HoursEntry.objects.once_each().filter(period.recorded, enrollment__learner=claim.learner)
-    sums = rows.values_list("enrollment__cohort__programme__title", "kind").annotate(Sum("hours"))
-    by_programme: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    for title, kind, hours in sums.order_by("enrollment__cohort__programme__title"):
-        by_programme[title][kind] = hours
+    learner = claim.learner.pk if claim.learner else 0
     return {
         "period": {"first": str(period.first), "last": str(period.last)},
         "hours": _hours(claim.record),
         "programmes": [
-            {"title": title, **_hours(record_of(Hours(**by_kind)))} for title, by_kind in by_programme.items()
+            {"title": title, **_hours(record_of(hours))}
+            for title, hours in known.hours.get((learner, claim.subject), {}).items()
         ],
     }
 
 
-def _school(claim: Claim) -> dict[str, Any]:
+def _school(claim: Claim, known: Known) -> dict[str, Any]:
     """The programme, and of what is known of the school that by which its pack judged it."""
-    cohort = Cohort.objects.select_related("programme").get(
-        programme=claim.pack.programme_id, school=claim.school
-    )
+    cohort = known.cohorts[claim.pack.programme_id, claim.school.pk]
     rules, record = claim.pack.parsed, claim.record
     judged = {
         "environment": (rules.environments, record.environment),
@@ -133,7 +194,7 @@ def _share(share: Share) -> dict[str, int]:
     return {"have": share.have, "of": share.of, "percent": share.percent}
 
 
-def _team(claim: Claim) -> dict[str, Any]:
+def _team(claim: Claim, known: Known) -> dict[str, Any]:
     return {
         "roles": list(claim.record.roles),
         "place": claim.school.name,
@@ -144,7 +205,7 @@ def _team(claim: Claim) -> dict[str, Any]:
     }
 
 
-SAYS: dict[str, Callable[[Claim], dict[str, Any]]] = {
+SAYS: dict[str, Callable[[Claim, Known], dict[str, Any]]] = {
     Kind.TEACHER: _teacher,
     Kind.CAPABILITY: _capability,
     Kind.HOURS: _statement_of_hours,

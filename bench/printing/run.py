@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000, help="certificates of each process, the fast ways")
     parser.add_argument("--only", nargs="*", help="only these ways")
     parser.add_argument("--batch", type=int, help="instead: a whole batch of so many, by workers of Celery")
+    parser.add_argument("--draw-up", type=int, help="instead: how long a batch of so many is drawn up")
     told = parser.parse_args()
     name = f"bench_{secrets.token_hex(4)}"
     with own_database(name), tempfile.TemporaryDirectory() as folder:
@@ -39,6 +40,9 @@ def main() -> None:
             "RUN_JOBS": "celery",
         }
         django("migrate", "--noinput", "-v", "0")
+        if told.draw_up:
+            subprocess.run([sys.executable, "-m", "bench.printing.preparing", str(told.draw_up)], check=True)  # noqa: S603
+            return
         if told.batch:
             print(HEAD, flush=True)
             subprocess.run([sys.executable, "-m", "bench.printing.batch", str(told.batch)], check=True)  # noqa: S603

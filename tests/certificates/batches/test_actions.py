@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.log_actions import registry
 
@@ -54,6 +55,23 @@ def test_drawing_up_goes_on_where_it_was_stopped(due, programme, county, bureau_
     run_due()
 
     assert statuses(batch) == {"waiting": 5}
+
+
+def test_drawing_up_asks_the_same_for_any_number_of_people(programme, county, school, bureau_officer):
+    pack = programme.rule_packs.get()
+    costs = []
+    for size in (2, 20):
+        for _ in range(size):
+            earn(enrol(post(school), programme, school))
+        batch = actions.create(rule_pack=pack, place=county, by=bureau_officer)
+        with CaptureQueriesContext(connection) as queries:
+            actions.prepare(batch=batch)
+        costs.append(len(queries))
+        actions.cancel(batch=batch, by=bureau_officer)
+        run_due()
+
+    assert costs[0] == costs[1] <= 25
+    assert statuses(batch) == {"cancelled": 22}
 
 
 def test_everybody_left_out_has_a_reason(programme, county, bureau, school, bureau_officer):
