@@ -1,8 +1,11 @@
 """Workbooks to hand out. Every cell is text: nothing in them is ever calculated."""
 
 import io
+import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import IO
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -38,11 +41,25 @@ def workbook(
 def workbook_of(sheets: Iterable[Sheet], *, is_small: bool = False) -> bytes:
     """As `workbook`, with any number of sheets."""
     file = io.BytesIO()
+    _write(file, sheets, is_small)
+    return file.getvalue()
+
+
+def workbook_file(headings: Sequence[str], rows: Iterable[Iterable[str]]) -> IO[bytes]:
+    """As `workbook`, for any number of rows: an open file on the disk, which whoever asked closes."""
+    with ExitStack() as on_failure:
+        file = on_failure.enter_context(tempfile.TemporaryFile())
+        _write(file, [Sheet(headings, rows)], is_small=False)
+        on_failure.pop_all()
+    file.seek(0)
+    return file
+
+
+def _write(file: IO[bytes], sheets: Iterable[Sheet], is_small: bool) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True} if is_small else {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True})
         for sheet in sheets:
             _add(book, sheet, bold)
-    return file.getvalue()
 
 
 def _add(book: xlsxwriter.Workbook, content: Sheet, bold: Format) -> None:

@@ -47,9 +47,10 @@ def use_token(*, secret: str, count: int) -> VerificationToken | None:
 
     How many certificates were asked for is kept, not which.
     """
-    token = VerificationToken.objects.usable().filter(digest=digest(secret)).first()
-    if token:
-        token.last_used_at = timezone.now()
-        token.save(update_fields=["last_used_at"])
-        log(instance=token, action="offices.use_token", data={"count": count})
+    known = VerificationToken.objects.filter(digest=digest(secret))
+    # In one statement: whoever revokes it meanwhile holds the row, and it is looked at again after that.
+    if not known.usable().update(last_used_at=timezone.now()):
+        return None
+    token = known.get()
+    log(instance=token, action="offices.use_token", data={"count": count})
     return token

@@ -1,5 +1,6 @@
 import datetime
 import io
+import tracemalloc
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from certificates.lifecycle import ENDED
 from certificates.models import Certificate
 from organizations.roles import Role
+from organizations.workbooks import workbook_file
 from tracking.queries import cohorts_of, totals
 
 from ..factories import CertificateFactory, plant_county, plant_programme, plant_rule_pack, plant_school, post
@@ -230,7 +232,9 @@ def test_the_totals_agree_with_the_schools_table(client, of_every_kind, school, 
 
 def exported(client, **asked) -> list[tuple]:
     response = client.get(url("export"), asked)
-    return list(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows(values_only=True))
+    content = response.getvalue()
+    assert int(response["Content-Length"]) == len(content)
+    return list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
 
 
 def test_the_workbook_holds_the_fields_of_the_national_system_in_chinese(client, teacher, lead):
@@ -279,6 +283,22 @@ def test_the_workbook_costs_the_same_for_any_number_of_rows(client, school, lead
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= 8
+
+
+def test_a_workbook_of_a_city_takes_no_more_memory_than_that_of_a_school():
+    def peak(count: int) -> int:
+        rows = ([f"王小明{number}", "渭滨区第一小学"] * 6 for number in range(count))
+        tracemalloc.start()
+        with workbook_file(["姓名"] * 12, rows) as file:
+            size = file.seek(0, io.SEEK_END)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert size > count * 20
+        return most
+
+    peak(10)
+
+    assert peak(2_000) < 1.2 * peak(200) + 100_000
 
 
 def test_a_teacher_may_not_export(client, teacher):
