@@ -1,5 +1,8 @@
 import datetime
 import gzip
+import re
+import statistics
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,9 @@ from certificates.models import Certificate
 from ..factories import CertificateFactory
 
 Status = Certificate.Status
+
+OF_THE_MOMENT = re.compile(r'value="\w{64}"|[\d:]+ [ap]\.m\.')
+"""The form's token, and the minute."""
 
 
 def url(name: str, *args) -> str:
@@ -186,3 +192,86 @@ def test_only_a_valid_certificate_says_what_its_file_must_be(client, teacher, ce
         page = answer(client, asked, "token")
         assert "data-sha256" not in page
         assert "same-file.js" not in page
+
+
+# Known or unknown: the same work, and the same answer where nothing is told
+
+
+UNKNOWN = "BJXJ20-2026-610323-000125-T"
+
+
+def of_each_state(teacher) -> dict[str, Certificate | None]:
+    """Certificates that the public page knows, by state; None for one that it does not."""
+    old = CertificateFactory(learner=teacher, status=Status.SUPERSEDED)
+    CertificateFactory(learner=teacher, programme=old.rule_pack.programme, replaces=old)
+    states = (Status.ISSUED, Status.SUSPENDED, Status.REVOKED)
+    known = {status: CertificateFactory(learner=teacher, status=status) for status in states}
+    return {"unknown": None, Status.SUPERSEDED: old, **known}
+
+
+def asked(client, certificate: Certificate | None, by: str):
+    if by == "token":
+        return client.get(url("verification", certificate.token if certificate else "0" * 32))
+    return client.get(url("verify"), {"number": certificate.number if certificate else UNKNOWN})
+
+
+def shape(sql: str, certificate: Certificate | None) -> str:
+    """A query without what was asked for."""
+    for key in (certificate.number, certificate.token) if certificate else (UNKNOWN, "0" * 32):
+        sql = sql.replace(key, "?")
+    return sql
+
+
+@pytest.mark.parametrize("by", ["number", "token"])
+def test_known_and_unknown_are_one_query_of_one_shape_with_the_same_status_and_headers(client, teacher, by):
+    seen = []
+    for certificate in of_each_state(teacher).values():
+        with CaptureQueriesContext(connection) as queries:
+            response = asked(client, certificate, by)
+        varying = {"Content-Length", "Expires"}
+        headers = {name: value for name, value in response.headers.items() if name not in varying}
+        seen.append(([shape(query["sql"], certificate) for query in queries], response.status_code, headers))
+
+    assert seen == [seen[0]] * len(seen)
+    assert len(seen[0][0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "status"),
+    [
+        ("token", Status.DRAFT),  # which has no number
+        *[(by, status) for by in ("number", "token") for status in (Status.APPROVED, Status.HELD)],
+    ],
+)
+def test_what_was_never_issued_looks_as_if_it_did_not_exist_to_the_byte(client, teacher, by, status):
+    number = None if status == Status.DRAFT else "BJXJ20-2026-610323-000124-V"
+    hidden = CertificateFactory(learner=teacher, status=status, number=number, token="f" * 32)
+    pages = []
+    for key in (hidden.number if by == "number" else hidden.token, "0" * 32 if by == "token" else UNKNOWN):
+        address = url("verification", key) if by == "token" else f"{url('verify')}?number={key}"
+        page = client.get(address).content.decode()
+        pages.append(OF_THE_MOMENT.sub("", page.replace(key, "?")))
+
+    assert pages[0] == pages[1]
+
+
+def test_an_unknown_certificate_takes_as_long_as_a_known_one(client, teacher, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "verify_certificate": "9999/m/ip"}
+    found = of_each_state(teacher)
+    taken = dict.fromkeys(found, 0.0)
+    for _round in range(60):  # in turns, so that whatever else this machine does slows all of them
+        for name, certificate in found.items():
+            start = time.process_time()
+            assert asked(client, certificate, "token").status_code == 200
+            taken[name] += time.process_time() - start
+
+    unknown = taken.pop("unknown")
+    assert 0.75 < unknown / statistics.mean(taken.values()) < 1.25
+
+
+def test_an_unknown_certificate_weighs_as_much_as_one_that_does_not_stand(client, teacher):
+    pages = {name: asked(client, row, "token").content for name, row in of_each_state(teacher).items()}
+    del pages[Status.ISSUED]  # which also says what its file must be
+
+    sizes = [len(page) for page in pages.values()]
+    assert max(sizes) - min(sizes) < 256
