@@ -41,7 +41,7 @@ class OutsideTrainingForm(forms.Form):
         help_text=_("Staff number; or the full name, if nobody else here has it."),
         max_length=40,
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=OutsideTraining.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind of training"), choices=OutsideTraining.Kind.choices)
     title = forms.CharField(label=_("What it was about"), max_length=60)
     organiser = forms.CharField(label=_("Organised by"), max_length=60)
     first_day = forms.DateField(label=_("From"), widget=DayInput())

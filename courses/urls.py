@@ -9,7 +9,7 @@ urlpatterns = [
     path("learn/<str:code>/<int:position>/", views.lesson, name="lesson"),
     path("learn/<str:code>/<int:position>/bookmark/", views.bookmark, name="bookmark"),
     path("cohorts/<int:cohort_id>/outside-hours/", views.trainings, name="trainings"),
-    path("outside-hours/<int:training_id>/", views.training, name="training"),
-    path("outside-hours/<int:training_id>/document/", views.document, name="training_document"),
+    path("cohorts/outside-hours/<int:training_id>/", views.training, name="training"),
+    path("cohorts/outside-hours/<int:training_id>/document/", views.document, name="training_document"),
     path("search/", views.search, name="search"),
 ]
