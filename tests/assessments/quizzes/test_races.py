@@ -1,9 +1,8 @@
 """Two requests at once. Each test has a twin without the guard, which shows that the guard is what holds."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle, islice
-from threading import Barrier, BrokenBarrierError, Event
+from threading import Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -17,52 +16,18 @@ from assessments.quizzes.models import Attempt, Question, Response
 from courses.signals import learner_progressed
 from organizations.models import User
 from tests.factories import UserFactory, single
+from tests.racing import RACES, at_once, meet_before
 
 from .papers import form_for, keep, lease_of
 
-pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture
-def no_locks(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
-
-
-def meet(monkeypatch, name: str) -> None:
-    """Let two threads wait for each other in `actions.<name>`: without a lock, both get there."""
-    barrier = Barrier(2)
-    original = getattr(actions, name)
-
-    def wait_then_call(*args, **kwargs):
-        try:
-            barrier.wait(timeout=1)
-        except BrokenBarrierError:
-            barrier.reset()
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(actions, name, wait_then_call)
-
-
-def at_once(*calls) -> list:
-    """What each call returned, or raised, each in a thread of its own."""
-
-    def run(call):
-        try:
-            return call()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(run, calls))
+pytestmark = RACES
 
 
 # Starting
 
 
 def test_two_starts_at_once_give_one_attempt(quiz, teacher, monkeypatch):
-    meet(monkeypatch, "_paper")
+    meet_before(monkeypatch, actions, "_paper")
 
     first, second = at_once(*[lambda: actions.start(quiz=quiz, by=teacher)] * 2)
 
@@ -70,7 +35,7 @@ def test_two_starts_at_once_give_one_attempt(quiz, teacher, monkeypatch):
 
 
 def test_without_looking_again_two_starts_collide(quiz, teacher, monkeypatch):
-    meet(monkeypatch, "_paper")
+    meet_before(monkeypatch, actions, "_paper")
     monkeypatch.setattr(actions, "IntegrityError", LookupError)
 
     outcomes = at_once(*[lambda: actions.start(quiz=quiz, by=teacher)] * 2)
@@ -79,7 +44,7 @@ def test_without_looking_again_two_starts_collide(quiz, teacher, monkeypatch):
 
 
 def test_two_starts_at_once_do_not_spoil_what_their_callers_have_begun(quiz, teacher, monkeypatch):
-    meet(monkeypatch, "_paper")
+    meet_before(monkeypatch, actions, "_paper")
 
     @transaction.atomic
     def begin_with_more():
@@ -129,7 +94,7 @@ def test_twenty_posts_of_a_paper_give_one_result_and_one_announcement(quiz, teac
 
 
 def test_without_the_lock_a_paper_is_marked_twice(quiz, teacher, answered, monkeypatch, no_locks):
-    meet(monkeypatch, "_finish")
+    meet_before(monkeypatch, actions, "_finish")
     attempt = actions.start(quiz=quiz, by=teacher)
     lease = actions.open_paper(attempt=attempt, by=teacher).lease
     answers = answered(attempt, right=4)
@@ -167,7 +132,7 @@ def test_twenty_saves_with_one_number_have_one_effect(quiz, teacher):
 
 def test_without_its_guard_a_save_overwrites_another(quiz, teacher, monkeypatch):
     # The guard is that a row is written only if it is still as it was read.
-    meet(monkeypatch, "_merge")
+    meet_before(monkeypatch, actions, "_merge")
     attempt = actions.start(quiz=quiz, by=teacher)
     write = QuerySet.update
     monkeypatch.setattr(
@@ -193,7 +158,7 @@ def save_and_submit(attempt, teacher) -> tuple[bool, bool]:
 
 
 def test_what_is_acknowledged_while_a_paper_is_handed_in_is_marked(quiz, teacher, monkeypatch):
-    meet(monkeypatch, "_merge")
+    meet_before(monkeypatch, actions, "_merge")
 
     is_acknowledged, is_marked = save_and_submit(actions.start(quiz=quiz, by=teacher), teacher)
 
@@ -201,7 +166,7 @@ def test_what_is_acknowledged_while_a_paper_is_handed_in_is_marked(quiz, teacher
 
 
 def test_without_the_lock_an_acknowledged_answer_is_not_marked(quiz, teacher, monkeypatch, no_locks):
-    meet(monkeypatch, "_merge")
+    meet_before(monkeypatch, actions, "_merge")
 
     assert save_and_submit(actions.start(quiz=quiz, by=teacher), teacher) == (True, False)
 
