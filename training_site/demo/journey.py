@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from weasyprint import HTML
 
 from assessments.evidence import actions as evidence
-from assessments.evidence.files import check
 from assessments.evidence.models import Submission
 from assessments.evidence.queries import tasks_of
 from assessments.quizzes import actions as quizzes
@@ -20,6 +19,7 @@ from assessments.quizzes.models import Attempt, Quiz
 from assessments.quizzes.queries import paper_of
 from courses import actions as courses
 from courses.models import Capability, Completion, LessonPage, ModulePage
+from organizations.files import check
 from organizations.models import User
 
 EVIDENCE = Path(__file__).parent / "evidence"
@@ -68,7 +68,12 @@ def hand_in(
         pdf = io.BytesIO()
         HTML(string=STYLE + body).write_pdf(pdf)
         upload = SimpleUploadedFile(f"{task.title}.pdf", pdf.getvalue())
-        evidence.attach(submission=submission, task=task, upload=check(upload, task), by=teacher)
+        evidence.attach(
+            submission=submission,
+            task=task,
+            upload=check(upload, formats=task.formats, max_mb=task.max_mb),
+            by=teacher,
+        )
     return evidence.hand_in(
         submission=submission,
         reflection="五年级科学课的导入。先让学生看矛盾的照片再投票，用三张卡片的实验来裁判。下次请投“说不准”的同学先说。",
