@@ -47,6 +47,12 @@ CERTIFICATE_GUARDS = [
         f"OLD.issued_at IS NOT NULL AND {frozen('pdf', 'sha256', 'issued_at')}",
         "the file of an issued certificate does not change",
     ),
+    Guard(
+        "design",
+        "UPDATE",
+        f"OLD.status <> 'draft' AND {frozen('design_version_id')}",
+        "the design of a certificate does not change: replace it by a corrected one",
+    ),
 ]  # fmt: skip
 
 SERIES_GUARDS = [
@@ -72,12 +78,3 @@ RULE_PACK_GUARDS = [
         "a rule pack does not change: write a further version",
     ),
 ]  # fmt: skip
-
-DESIGN_GUARDS = [
-    Guard(
-        "design",
-        "UPDATE",
-        f"OLD.status <> 'draft' AND {frozen('design_version_id')}",
-        "the design of a certificate does not change: replace it by a corrected one",
-    ),
-]

@@ -1,4 +1,4 @@
-"""A calibration, its parameters and what was estimated by it are never changed or deleted. Hand-written."""
+"""Runs, and what came of them, are added and never changed; so are the steps of a sitting."""
 
 from django.db import migrations
 
@@ -6,11 +6,11 @@ from organizations.ledgers import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("diagnostics", "0001_initial")]
 
     operations = [
         *append_only("diagnostics_calibrationrun"),
         *append_only("diagnostics_itemparameter"),
         *append_only("diagnostics_abilityestimate"),
+        *append_only("diagnostics_step"),
     ]

@@ -1,4 +1,4 @@
-"""A version of a question and a response are never changed or deleted. Hand-written."""
+"""Wordings, pictures, answers and later scores are added and never changed."""
 
 from django.db import migrations
 
@@ -6,7 +6,11 @@ from organizations.ledgers import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("quizzes", "0001_initial")]
 
-    operations = [*append_only("quizzes_questionversion"), *append_only("quizzes_response")]
+    operations = [
+        *append_only("quizzes_questionversion"),
+        *append_only("quizzes_picture"),
+        *append_only("quizzes_response"),
+        *append_only("quizzes_responsescore"),
+    ]

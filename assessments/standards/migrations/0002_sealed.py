@@ -1,4 +1,4 @@
-"""What a judge has handed in is never changed or deleted. Hand-written."""
+"""Judgements are added and never changed."""
 
 from django.db import migrations
 
@@ -6,7 +6,8 @@ from organizations.ledgers import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("standards", "0001_initial")]
 
-    operations = [*append_only("standards_rating")]
+    operations = [
+        *append_only("standards_rating"),
+    ]

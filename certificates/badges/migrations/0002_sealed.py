@@ -1,4 +1,4 @@
-"""Which place a badge has, and the salt of what it says, are never changed or given to another. Hand-written."""
+"""Badges are added and never changed."""
 
 from django.db import migrations
 
@@ -6,7 +6,8 @@ from organizations.ledgers import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("badges", "0001_initial")]
 
-    operations = [*append_only("badges_badge")]
+    operations = [
+        *append_only("badges_badge"),
+    ]
