@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from assessments.quizzes.queries import forget
+from assessments.quizzes import drawing, queries
 from organizations.models import Organization, RosterImport, User
 from organizations.roles import Role
 
@@ -55,7 +55,8 @@ def test_settings(settings, tmp_path, monkeypatch, worker_id):
         location = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": location}}
     cache.clear()
-    forget()
+    queries.forget()
+    drawing.forget()
     return settings
 
 

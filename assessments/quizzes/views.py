@@ -16,6 +16,7 @@ from organizations.requests import MemberRequest
 
 from . import actions, queries
 from .answers import read_answers, read_seconds
+from .drawing import drawn
 from .fields import Showing, paper_fields
 from .forms import SaveForm
 from .models import Attempt, Picture, Quiz
@@ -168,7 +169,7 @@ def _paper(request: MemberRequest, attempt: Attempt, missing: list[int]) -> Http
             "attempt": opened,
             "lease_before": attempt.lease,
             "quiz": attempt.quiz,
-            "fields": paper_fields(_shown(attempt, paper), opened.answers),
+            "questions": drawn(_shown(attempt, paper), opened.answers),
             "missing": missing,
             "seconds_left": opened.seconds_left,
             "minutes_left": math.ceil(opened.seconds_left / 60),

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.quizzes import actions, queries
+from assessments.quizzes import actions, drawing, queries
 from assessments.quizzes.items.kinds import Choice, Option, Part, Passage
 from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.models import GRACE, Attempt, Quiz
@@ -421,6 +421,35 @@ def test_an_unpublished_module_has_no_quiz(learner, quiz):
 
     assert learner.get(reverse("quizzes:quiz", args=["M02"])).status_code == 404
     assert learner.post(reverse("quizzes:start", args=["M02"])).status_code == 404
+
+
+# Drawn once
+
+
+def test_a_question_drawn_before_is_shown_with_its_number_on_each_paper(learner, quiz, teacher):
+    attempt = actions.start(quiz=quiz, by=teacher)
+    first = page(learner, attempt)
+    Attempt.objects.filter(pk=attempt.pk).update(paper=attempt.paper[::-1])
+    again = page(learner, attempt)
+
+    for place, (version, _order) in enumerate(attempt.paper, start=1):
+        question = queries.versions([version])[version]
+        for html, number in ((first, place), (again, len(attempt.paper) + 1 - place)):
+            assert f'<span class="question__number">{number}.</span> {question.stem}' in html
+    assert drawing.NUMBER not in first + again
+
+
+def test_an_answer_is_shown_to_who_gave_it_and_to_nobody_else(learner, quiz, teacher, lead, answered):
+    attempt = actions.start(quiz=quiz, by=teacher)
+    keep(attempt, answered(attempt, right=4), teacher)
+    other = Attempt.objects.create(
+        quiz=quiz, learner=lead, number=1, paper=attempt.paper, total=4, pass_share=quiz.pass_share,
+        due_at=attempt.due_at,
+    )  # fmt: skip
+
+    assert page(learner, attempt).count(" checked") == 4
+    learner.force_login(lead)
+    assert page(learner, other).count(" checked") == 0
 
 
 # What it costs
