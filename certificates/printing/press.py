@@ -37,14 +37,6 @@ def print_sample(certificate: Certificate) -> bytes:
     return page.content if isinstance(page, Printed) else page
 
 
-def prepare() -> None:
-    """Read fonts, stylesheets and key now and not with the first certificate. Once per process is enough."""
-    plain.style()
-    authority.signer()
-    for family in fonts.NAMES:
-        fonts.characters_of(family)
-
-
 def page_of(sheet: Sheet) -> Printed | bytes:
     """The PDF, unsigned: by a mould, or by WeasyPrint where no mould is exact. Raises plain.DoesNotFit.
 
