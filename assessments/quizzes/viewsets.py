@@ -57,7 +57,7 @@ class QuestionViewSet(ModelViewSet):
     search_fields = ["key", "current__stem"]
     list_display = [
         "key",
-        Column("kind", label=_("Kind"), accessor=_kind),
+        Column("kind", label=_("Kind of question"), accessor=_kind),
         Column("stem", label=_("Question"), accessor=_stem, width="30%"),
         Column("module", label=_("Module"), accessor="module.code", sort_key="module__code"),
         Column("capability", label=_("Capability"), accessor="capability.code", sort_key="capability__code"),

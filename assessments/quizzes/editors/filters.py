@@ -22,7 +22,7 @@ class QuestionFilters(WagtailFilterSet):
     module = django_filters.ModelChoiceFilter(label=_("Module"), queryset=ModulePage.objects.order_by("code"))
     capability = django_filters.ModelChoiceFilter(label=_("Capability"), queryset=Capability.objects.all())
     tags = django_filters.ModelChoiceFilter(label=_("Tag"), queryset=Tag.objects.all())
-    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="current__kind", choices=KINDS)
+    kind = django_filters.ChoiceFilter(label=_("Kind of question"), field_name="current__kind", choices=KINDS)
 
     class Meta:
         model = Question
