@@ -45,6 +45,7 @@ def keep() -> None:
     kept = kept_at()
     if kept.exists():
         return
+    kept.parent.mkdir(parents=True, exist_ok=True)
     for older in kept.parent.glob("migrated-*.sqlite3"):
         older.unlink(missing_ok=True)
     unfinished = kept.with_suffix(f".{os.getpid()}")
