@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import string
+import zlib
+from array import array
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 
@@ -139,14 +141,15 @@ def objects_of(face: Face, used: tuple[tuple[int, str], ...]) -> Part:
         f"/FontBBox [0 {face.descent} 1000 {face.ascent}] /ItalicAngle 0 /Ascent {face.ascent} "
         f"/Descent {face.descent} /CapHeight {face.ascent} /StemV 80 /{key} %4>>".encode(),
         stream(_to_unicode(dict(used)), ""),
-        stream(file, extra),
+        # Outlines hardly repeat themselves: to look for what does takes a while, and saves two kilobytes.
+        stream(file, extra, strategy=zlib.Z_HUFFMAN_ONLY),
         *([] if face.is_cff else [stream(_places(glyphs, numbers), "")]),
     )
 
 
 def _tag(name: str, glyphs: list[int]) -> str:
     """Six letters that tell one subset of a font from another, the same each time."""
-    digest = hashlib.sha256(f"{name} {glyphs}".encode()).digest()
+    digest = hashlib.sha256(name.encode() + array("H", glyphs).tobytes()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
 
 
