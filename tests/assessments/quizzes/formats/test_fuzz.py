@@ -39,10 +39,14 @@ SOME = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], 
 
 
 def check(reading):
+    check_what_came_of_it(reading)
+    assert reading.entries or reading.problems
+
+
+def check_what_came_of_it(reading):
     assert all(problems(entry.item) == [] for entry in reading.entries)
     assert not any(r"\u0000" in json.dumps(dump(entry.item)) for entry in reading.entries)
     assert all(message(problem.code, problem.details) for problem in reading.problems)
-    assert reading.entries or reading.problems
 
 
 @SOME
@@ -66,10 +70,11 @@ def test_text_without_sense(text, name):
 @SOME
 @given(st.lists(BITS | st.text(max_size=5), max_size=20).map("".join))
 def test_questions_without_sense(text):
+    text = text.replace("\0", "")  # as it is left out before a format sees it
     for format_, before, after in ((gift, "题{", "}"), (gift, "题{#", "}"), (gift, "", "")):
-        format_.read(f"{before}{text}{after}")
+        check_what_came_of_it(format_.read(f"{before}{text}{after}"))
     stem = f"<questiontext><text>{escape(text)}</text></questiontext>"
-    moodle.read(f'<quiz><question type="cloze">{stem}</question></quiz>')
+    check_what_came_of_it(moodle.read(f'<quiz><question type="cloze">{stem}</question></quiz>'))
 
 
 @given(st.binary(max_size=200), st.sampled_from([*FILES, "a"]))
