@@ -15,8 +15,9 @@ from .items.kinds import Answer
 from .models import QuestionVersion
 from .pictures import shown
 
-NUMBER = "\ue000"
-"""Stands for a question's number where it is drawn before it has one. No script uses this character."""
+NUMBER = "\ufdef"
+"""Stands for a question's number where it is drawn before it has one. Unicode never gives it a meaning;
+private characters have one in older Chinese encodings, which write rare names with them."""
 
 MOST_KEPT = 4096
 """Questions kept in memory, each in one order of its options and one language: some ten megabytes."""

@@ -439,6 +439,12 @@ def test_a_question_drawn_before_is_shown_with_its_number_on_each_paper(learner,
     assert drawing.NUMBER not in first + again
 
 
+def test_a_rare_character_of_older_encodings_stays_in_its_question(learner, teacher):
+    quiz = plant_paper(single("\ue000字怎么读？"))
+
+    assert "\ue000字怎么读？" in page(learner, actions.start(quiz=quiz, by=teacher))
+
+
 def test_an_answer_is_shown_to_who_gave_it_and_to_nobody_else(learner, quiz, teacher, lead, answered):
     attempt = actions.start(quiz=quiz, by=teacher)
     keep(attempt, answered(attempt, right=4), teacher)
