@@ -11,9 +11,8 @@ from courses.questions import OptionField, PictureField
 
 from .items.kinds import Answer, Choice, Gap, Gaps, Item, Matching, Option, Ordering, Passage, Simple
 from .items.marking import agrees, gap_score, mark
-from .models import QuestionVersion
 from .names import cover
-from .pictures import Shown, described, figure_field, shown
+from .pictures import Shown, described, figure_field
 
 MARKER = re.compile(r"\[\[(.+?)\]\]")
 
@@ -63,28 +62,6 @@ class QuestionField:
     feedback: str = ""
     score: float | None = None
     right: str = ""
-
-
-def paper_fields(
-    paper: Iterable[tuple[QuestionVersion, Sequence[str]]],
-    answers: dict[str, Answer],
-    showing: Showing = OPEN,
-) -> list[QuestionField]:
-    """The questions of a paper, each with the order in which it shows its options."""
-    paper = list(paper)
-    pictures = shown(version.item for version, _order in paper)
-    return [
-        question_field(
-            version.item,
-            name=str(version.pk),
-            number=str(number),
-            order=order,
-            answer=answers.get(str(version.pk)),
-            showing=showing,
-            pictures=pictures,
-        )
-        for number, (version, order) in enumerate(paper, start=1)
-    ]
 
 
 def question_field(
@@ -176,7 +153,8 @@ def _field(
     )
 
 
-def _ordered(options: Iterable[Option], order: Sequence[str]) -> list[Option]:
+def in_shown_order(options: Iterable[Option], order: Sequence[str]) -> list[Option]:
+    """The options as a paper's order has them, then those that it does not know."""
     by_id = {option.id: option for option in options}
     return [by_id.pop(key) for key in order if key in by_id] + list(by_id.values())
 
@@ -190,7 +168,7 @@ def _choice_options(
     pictures: Shown,
 ) -> list[OptionField]:
     fields = []
-    for option in _ordered(item.options, order):
+    for option in in_shown_order(item.options, order):
         verdict = ""
         if showing.marked and option.id in chosen:
             verdict = "right" if option.score == 1 else "partly" if option.score > 0 else "wrong"
@@ -216,7 +194,7 @@ def _order_slots(
 ) -> list[Slot]:
     right = {option.id: place for place, option in enumerate(item.options, start=1)}
     places = [(str(place), str(place)) for place in right.values()]
-    shown = _ordered(item.options, [*given, *order])
+    shown = in_shown_order(item.options, [*given, *order])
     return [
         Slot(
             name=f"{name}.{cover(name, option.id)}",
@@ -234,7 +212,7 @@ def _order_slots(
 def _matching_slots(
     item: Matching, name: str, order: Sequence[str], given: dict[str, str], showing: Showing
 ) -> list[Slot]:
-    shown = _ordered(item.options, order)
+    shown = in_shown_order(item.options, order)
     texts = {option.id: option.text for option in shown}
     options = [(cover(name, option.id), option.text) for option in shown]
     return [

@@ -17,7 +17,7 @@ from organizations.requests import MemberRequest
 from . import actions, queries
 from .answers import read_answers, read_seconds
 from .drawing import drawn
-from .fields import Showing, paper_fields
+from .fields import Showing
 from .forms import SaveForm
 from .models import Attempt, Picture, Quiz
 from .rules import next_save
@@ -201,8 +201,8 @@ def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
             "reveal": showing.reveal,
             "is_recomputed": any(score.repair_id for score in later),
             "marks": [score for score in later if score.marked_by_id],
-            "fields": paper_fields(
-                _shown(attempt, queries.corrected_paper_of(attempt)), attempt.answers, showing
+            "questions": drawn(
+                _shown(attempt, queries.corrected_paper_of(attempt)), attempt.answers, showing, closed=True
             ),
         },
     )
