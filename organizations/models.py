@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from . import rules
+from .prepared import Given, Prepared
 from .roles import Permission, Role, roles_granting
 from .roster.messages import FIELDS, message
 from .storage import private_storage
@@ -162,7 +163,10 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
     @cached_property
     def current_postings(self) -> list[Posting]:
         """This person's postings of today, each with its organization. Read once per request."""
-        return list(self.postings.current().select_related("organization").order_by("pk"))
+        postings = _postings.rows(person=self.pk, today=timezone.localdate())
+        for posting in postings:
+            posting.person = self
+        return postings
 
     def paths_granting(self, permission: str) -> list[str]:
         """Tree paths of the organizations in which this person holds `permission`."""
@@ -179,7 +183,7 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
 
 
 class PostingQuerySet(models.QuerySet):
-    def current(self, on: datetime.date | None = None) -> PostingQuerySet:
+    def current(self, on: datetime.date | Given | None = None) -> PostingQuerySet:
         """Postings in force on a day: today, unless told."""
         day = on or timezone.localdate()
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day)
@@ -217,6 +221,17 @@ class Posting(Record):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()} · {self.organization}"
+
+
+_postings: Prepared[Posting] = Prepared(
+    lambda: (
+        Posting.objects.current(on=Given("today", models.DateField()))
+        .filter(person=Given("person"))
+        .select_related("organization")
+        .order_by("pk")
+    )
+)
+"""Asked by every page of somebody signed in."""
 
 
 class ActivationCode(Record):

@@ -11,9 +11,11 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from organizations.models import Posting, User
+from organizations.prepared import Given, Prepared
 
 from .models import Attempt, Extension, Question, QuestionVersion, Quiz, Repair, ResponseScore, Section
 
@@ -49,6 +51,57 @@ class Entrant:
     """Where they work today, by id."""
     turn: int
     """How many attempts that school has begun."""
+
+
+_live: Prepared[Quiz] = Prepared(
+    lambda: Quiz.objects.live().filter(code=Given("code", CharField())).select_related(None)
+)
+_attempt: Prepared[Attempt] = Prepared(
+    lambda: Attempt.objects.visible_to(Given("learner")).filter(pk=Given("pk"))
+)
+_attempt_of_quiz: Prepared[Attempt] = Prepared(
+    lambda: Attempt.objects.visible_to(Given("learner")).filter(pk=Given("pk")).select_related("quiz__module")
+)
+_history: Prepared[Attempt] = Prepared(
+    lambda: (
+        Attempt.objects.visible_to(Given("learner"))
+        .filter(quiz=Given("quiz"))
+        .defer("answers", "seconds")
+        .order_by("-number")
+    )
+)
+_extension: Prepared[Extension] = Prepared(
+    lambda: Extension.objects.filter(quiz=Given("quiz"), learner=Given("learner"))
+)
+
+
+@Prepared
+def _entrant() -> QuerySet[User, tuple[int | None, int | None, int | None, int | None]]:
+    """Further minutes and attempts, the school of today, how many attempts it has begun."""
+    extra = Extension.objects.filter(quiz=Given("quiz"), learner=OuterRef("pk"))
+    postings = Posting.objects.current(on=Given("today", DateField())).filter(person=OuterRef("pk"))
+    colleagues = Attempt.objects.filter(quiz=Given("quiz"), school=OuterRef("works_in")).order_by()
+    return (
+        User.objects.filter(pk=Given("learner"))
+        .annotate(works_in=Subquery(postings.order_by("pk").values("organization")[:1]))
+        .values_list(
+            Subquery(extra.values("minutes")),
+            Subquery(extra.values("attempts")),
+            "works_in",
+            Subquery(colleagues.values("quiz").annotate(begun=Count("pk")).values("begun")),
+        )
+    )
+
+
+def live_quiz(code: str) -> Quiz:
+    """A quiz that can be seen, without its module. Raises Quiz.DoesNotExist."""
+    return _live.get(code=code)
+
+
+def attempt(pk: int, learner: User, *, with_quiz: bool = False) -> Attempt:
+    """A learner's own attempt; `with_quiz` reads its quiz and module too. Raises Attempt.DoesNotExist."""
+    asked = _attempt_of_quiz if with_quiz else _attempt
+    return asked.get(pk=pk, learner=learner.pk)
 
 
 def versions(pks: Iterable[int]) -> dict[int, QuestionVersion]:
@@ -165,35 +218,22 @@ def seen(attempts: Iterable[Attempt]) -> Counter[int]:
 
 def history(quiz: Quiz, learner: User) -> list[Attempt]:
     """A learner's attempts at a quiz, newest first, without the answers. One query."""
-    attempts = Attempt.objects.visible_to(learner).filter(quiz=quiz)
-    return list(attempts.defer("answers", "seconds").order_by("-number"))
+    return _history.rows(quiz=quiz.pk, learner=learner.pk)
 
 
 def allowance(quiz: Quiz, learner: int) -> Allowance:
     """Minutes and attempts that a learner (by id) has at a quiz, extensions counted. One query."""
-    extra = Extension.objects.filter(quiz=quiz, learner_id=learner).first()
+    extra = _extension.rows(quiz=quiz.pk, learner=learner)
     return Allowance(
-        minutes=quiz.minutes + (extra.minutes if extra else 0),
-        attempts=quiz.attempts_allowed + (extra.attempts if extra else 0),
+        minutes=quiz.minutes + sum(extension.minutes for extension in extra),
+        attempts=quiz.attempts_allowed + sum(extension.attempts for extension in extra),
     )
 
 
 def entrant(quiz: Quiz, learner: User) -> Entrant:
     """Of somebody who wants to begin an attempt at a quiz. One query."""
-    extra = Extension.objects.filter(quiz=quiz, learner=OuterRef("pk"))
-    postings = Posting.objects.current().filter(person=OuterRef("pk")).order_by("pk")
-    colleagues = Attempt.objects.filter(quiz=quiz, school=OuterRef("works_in")).order_by()
-    minutes, attempts, school, turn = (
-        User.objects.filter(pk=learner.pk)
-        .annotate(works_in=Subquery(postings.values("organization")[:1]))
-        .values_list(
-            Subquery(extra.values("minutes")),
-            Subquery(extra.values("attempts")),
-            "works_in",
-            Subquery(colleagues.values("quiz").annotate(begun=Count("pk")).values("begun")),
-        )
-        .get()
-    )
+    today = timezone.localdate()
+    minutes, attempts, school, turn = _entrant.get(quiz=quiz.pk, learner=learner.pk, today=today)
     return Entrant(
         allowance=Allowance(quiz.minutes + (minutes or 0), quiz.attempts_allowed + (attempts or 0)),
         school=school,

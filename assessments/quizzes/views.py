@@ -66,9 +66,11 @@ def picture(request: MemberRequest, name: str) -> FileResponse:
 @login_required
 @require_POST
 def start(request: MemberRequest, code: str) -> HttpResponse:
-    quiz = get_object_or_404(Quiz.objects.live().select_related(None), code=code)
     try:
+        quiz = queries.live_quiz(code)
         attempt = actions.start(quiz=quiz, by=request.user)
+    except Quiz.DoesNotExist as error:
+        raise Http404 from error
     except actions.AlreadyPassed:
         messages.info(request, _("You have passed this quiz already."))
     except actions.AttemptsUsedUp:
@@ -85,9 +87,10 @@ def start(request: MemberRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
-    attempts = Attempt.objects.visible_to(request.user)
-    shown = "quiz" if request.method == "POST" else "quiz__module"
-    attempt = get_object_or_404(attempts.select_related(shown), pk=attempt_id)
+    try:
+        attempt = queries.attempt(attempt_id, request.user, with_quiz=True)
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
     if attempt.is_overdue:
         # The clock has decided already; opening the page only writes down what is so.
         if not actions.close(attempt=attempt).is_open:

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization, Record, User
+from organizations.prepared import Given
 from organizations.roles import Permission
 
 from .bank import QuestionVersion
@@ -21,7 +22,7 @@ GRACE = timedelta(minutes=2)
 
 
 class AttemptQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> AttemptQuerySet:
+    def visible_to(self, user: User | Given) -> AttemptQuerySet:
         """Your own."""
         return self.filter(learner=user)
 
