@@ -15,7 +15,7 @@ from django.db.models import Case, Field, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from courses.models import Enrollment
+from courses.queries import enrollments_of
 from organizations.jobs.actions import enqueue
 from organizations.models import Organization, User
 
@@ -60,7 +60,7 @@ def award_due(*, learner: User, by: User | None = None) -> list[Certificate]:
     Never twice under one pack, whatever its version; and what was revoked is not awarded again. What the
     learner's school has earned by it is awarded too.
     """
-    enrollments = list(Enrollment.objects.of(learner).order_by("pk"))
+    enrollments = enrollments_of(learner)
     claims = [*claims_of(enrollments), *automatic_claims([learner], [one.cohort for one in enrollments])]
     due = [claim for claim in claims if claim.is_due and claim.pack.awards == RulePack.Awards.AT_ONCE]
     awarded = [award_claim(claim=claim, by=by) for claim in due]

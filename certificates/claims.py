@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet
+from django.utils import timezone
 
 from courses.models import Cohort, Enrollment
 from organizations.models import Organization, User
+from organizations.prepared import Given, Prepared
 
 from .candidates import (
     Period,
@@ -78,13 +80,21 @@ def team_claims(people: Sequence[User], **where: object) -> list[Claim]:
     return claims
 
 
+_automatic_kinds: Prepared[str] = Prepared(
+    lambda: (
+        RulePack.objects.automatic(on=Given("today", DateField()))
+        .exclude(kind=Kind.TEACHER)
+        .values_list("kind", flat=True)
+    )
+)
+
+
 def automatic_claims(people: Sequence[User], cohorts: Sequence[Cohort]) -> list[Claim]:
     """What these people and schools have earned that is awarded without being asked for.
 
     All but the programmes' own certificates. One query where no rule pack in force does so.
     """
-    at_once = RulePack.objects.automatic().exclude(kind=Kind.TEACHER)
-    kinds = set(at_once.values_list("kind", flat=True))
+    kinds = set(_automatic_kinds.rows(today=timezone.localdate()))
     claims: list[Claim] = []
     if Kind.CAPABILITY in kinds:
         claims += capability_claims(people)

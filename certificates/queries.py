@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.db.models import DateField, prefetch_related_objects
+from django.utils import timezone
 
 from assessments.evidence.models import Grade, Submission
 from assessments.evidence.queries import SubmissionLine, submissions_of
@@ -15,6 +16,7 @@ from assessments.quizzes.queries import quizzes_passed
 from courses.models import Cohort, Enrollment, Programme
 from courses.queries import Hours, hours_earned
 from organizations.models import Organization, User
+from organizations.prepared import Given, Ids, Prepared
 
 from .conditions import conditions_of
 from .lifecycle import ENDED, Status
@@ -142,13 +144,28 @@ def _capabilities_shown(submissions: Iterable[SubmissionLine]) -> dict[tuple[int
     return found
 
 
+_closing: Prepared[tuple[int, int, str]] = Prepared(
+    lambda: (
+        Quiz.objects.live()
+        .filter(module__programmes__among=Given("programmes", Ids()))
+        .values_list("module__programmes", "module_id", "module__code")
+    )
+)
+
+
 def closing_quizzes(programmes: Collection[int]) -> dict[int, dict[int, str]]:
     """Programme's id to the modules that close with a quiz: their ids, each with its code. One query."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = Quiz.objects.live().filter(module__programmes__in=programmes)
-    for programme, module, code in rows.values_list("module__programmes", "module_id", "module__code"):
+    for programme, module, code in _closing.rows(programmes=programmes):
         found[programme][module] = code
     return found
+
+
+_packs: Prepared[RulePack] = Prepared(
+    lambda: RulePack.objects.in_force(on=Given("today", DateField())).filter(
+        kind=Kind.TEACHER, programme__among=Given("programmes", Ids())
+    )
+)
 
 
 def current_packs(cohorts: Collection[Cohort]) -> dict[int, RulePack]:
@@ -158,7 +175,7 @@ def current_packs(cohorts: Collection[Cohort]) -> dict[int, RulePack]:
     """
     by_programme: dict[int | None, list[RulePack]] = defaultdict(list)
     programmes = {cohort.programme_id for cohort in cohorts}
-    for pack in RulePack.objects.in_force().filter(kind=Kind.TEACHER, programme__in=programmes):
+    for pack in _packs.rows(today=timezone.localdate(), programmes=programmes):
         by_programme[pack.programme_id].append(pack)
     has_county = any(pack.county_id for packs in by_programme.values() for pack in packs)
     paths = _paths(cohorts) if has_county else {}
@@ -181,14 +198,21 @@ def current_pack(cohort: Cohort) -> RulePack | None:
     return current_packs([cohort]).get(cohort.pk)
 
 
-def certificates_held(learner: User) -> list[Certificate]:
-    """All that a learner was ever given, oldest first, each with its rule pack. One query."""
-    rows = Certificate.objects.filter(learner=learner).exclude(status=Status.DRAFT)
-    known = rows.select_related("rule_pack").only(
+_held: Prepared[Certificate] = Prepared(
+    lambda: Certificate.objects.filter(learner=Given("learner"))
+    .exclude(status=Status.DRAFT)
+    .select_related("rule_pack")
+    .only(
         "learner", "status", "number", "expires_on", "replaces", "rule_pack__kind", "rule_pack__programme",
         "rule_pack__title", "rule_pack__renewal_months",
-    )  # fmt: skip
-    return list(known.order_by("pk"))
+    )
+    .order_by("pk")
+)  # fmt: skip
+
+
+def certificates_held(learner: User) -> list[Certificate]:
+    """All that a learner was ever given, oldest first, each with its rule pack. One query."""
+    return _held.rows(learner=learner.pk)
 
 
 def programme_certificate(held: Iterable[Certificate], programme: Programme) -> Certificate | None:
@@ -212,20 +236,30 @@ def certificates_of(enrollments: Collection[Enrollment]) -> dict[int, Certificat
     }
 
 
+_certificates: Prepared[Certificate] = Prepared(
+    lambda: (
+        Certificate.objects.filter(
+            learner__among=Given("learners", Ids()),
+            rule_pack__programme__among=Given("programmes", Ids()),
+            rule_pack__kind=Kind.TEACHER,
+        )
+        .select_related("rule_pack")
+        .only("learner", "status", "number", "rule_pack__programme", "rule_pack__code")
+        .order_by("pk")
+    )
+)
+
+
 def _given(
     enrollments: Collection[Enrollment], programmes: dict[int, Programme]
 ) -> dict[int, list[Certificate]]:
     """Enrolment's id to all certificates of its programme, oldest first."""
     found: dict[tuple[int | None, int | None], list[Certificate]] = defaultdict(list)
-    certificates = Certificate.objects.filter(
-        learner__in={enrollment.learner_id for enrollment in enrollments},
-        rule_pack__programme__in={programme.pk for programme in programmes.values()},
-        rule_pack__kind=Kind.TEACHER,
+    certificates = _certificates.rows(
+        learners={enrollment.learner_id for enrollment in enrollments},
+        programmes={programme.pk for programme in programmes.values()},
     )
-    known = certificates.select_related("rule_pack").only(
-        "learner", "status", "number", "rule_pack__programme", "rule_pack__code"
-    )
-    for certificate in known.order_by("pk"):
+    for certificate in certificates:
         if certificate.learner_id:
             found[certificate.learner_id, certificate.rule_pack.programme_id].append(certificate)
     return {

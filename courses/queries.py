@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery, Sum
@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from wagtail.models import PageLogEntry
 
 from organizations.models import Organization, User
+from organizations.prepared import Given, Ids, Prepared
 
 from . import rules
 from .models import (
@@ -98,10 +99,15 @@ Every change that Wagtail makes to a page adds to its log, so the log's last num
 """
 
 
+_latest: Prepared[dict[str, Any]] = Prepared(
+    lambda: PageLogEntry.objects.order_by("-pk").values(**LATEST)[:1]
+)
+
+
 def edition() -> str:
     """A name for the catalogue as it is now: another one after each change of a page or a tool. One query."""
-    found = PageLogEntry.objects.order_by("-pk").values(**LATEST).first()
-    return _edition(**(found or dict.fromkeys(LATEST)))
+    found = _latest.rows()
+    return _edition(**(found[0] if found else dict.fromkeys(LATEST)))
 
 
 def edition_read_with(row: Model) -> str:
@@ -128,23 +134,38 @@ def _programme_lines(programme: Programme) -> list[ModuleLine]:
     )
 
 
+_completions: Prepared[tuple[int, int]] = Prepared(
+    lambda: Completion.objects.filter(learner__among=Given("learners", Ids())).values_list(
+        "learner_id", "lesson_id"
+    )
+)
+
+
 def lessons_done(learners: Collection[int], lessons: Collection[int]) -> dict[int, set[int]]:
     """Learner's id to the ids of those `lessons` that the learner has completed. One query."""
     wanted = set(lessons)
     done: dict[int, set[int]] = defaultdict(set)
     # Chosen here and not in the query: a list of eighty ids takes the database longer than a learner's rows.
-    rows = Completion.objects.filter(learner__in=learners)
-    for learner, lesson in rows.values_list("learner_id", "lesson_id"):
+    for learner, lesson in _completions.rows(learners=learners):
         if lesson in wanted:
             done[learner].add(lesson)
     return done
 
 
+_hours: Prepared[tuple[int, str, Decimal]] = Prepared(
+    lambda: (
+        HoursEntry.objects.filter(enrollment__among=Given("enrollments", Ids()))
+        .values_list("enrollment_id", "kind")
+        .annotate(Sum("hours"))
+        .order_by()
+    )
+)
+
+
 def hours_earned(enrollments: Collection[int]) -> dict[int, Hours]:
     """Enrolment's id to hours earned, by kind; those without any are missing. One query."""
     sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    rows = HoursEntry.objects.filter(enrollment__in=enrollments).values_list("enrollment_id", "kind")
-    for enrollment, kind, total in rows.annotate(Sum("hours")).order_by():
+    for enrollment, kind, total in _hours.rows(enrollments=enrollments):
         sums[enrollment][kind] = total
     return {enrollment: Hours(**by_kind) for enrollment, by_kind in sums.items()}
 
@@ -166,10 +187,17 @@ def hours_by_kind(lines: Iterable[HoursEntry]) -> dict[str, Decimal]:
     return dict(sums)
 
 
+_opened: Prepared[int] = Prepared(
+    lambda: (
+        Bookmark.objects.filter(learner=Given("learner")).order_by("-at").values_list("lesson_id", flat=True)
+    )
+)
+
+
 def last_opened(learner: User, lines: Sequence[ModuleLine]) -> LessonLine | None:
     """The lesson of these modules that the learner opened last. One query."""
     lessons = {lesson.pk: lesson for line in lines for lesson in line.lessons}
-    opened = Bookmark.objects.filter(learner=learner).order_by("-at").values_list("lesson_id", flat=True)
+    opened = _opened.rows(learner=learner.pk)
     return next((lessons[pk] for pk in opened if pk in lessons), None)
 
 
@@ -193,6 +221,16 @@ def people_to_enrol(cohort: Cohort) -> QuerySet[User]:
     school = Organization.objects.filter(pk=cohort.school_id)
     enrolled = cohort.enrollments.active().filter(learner=OuterRef("pk"))
     return User.objects.in_organizations(school).filter(~Exists(enrolled))
+
+
+_enrollments: Prepared[Enrollment] = Prepared(
+    lambda: Enrollment.objects.active().filter(learner=Given("learner")).with_places().order_by("pk")
+)
+
+
+def enrollments_of(learner: User) -> list[Enrollment]:
+    """What a learner takes part in, the first enrolment first. One query."""
+    return _enrollments.rows(learner=learner.pk)
 
 
 def active_enrollments(learner: User, module: ModulePage) -> list[Enrollment]:

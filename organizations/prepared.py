@@ -9,14 +9,15 @@ All that a prepared query does not get as a `Given` is fixed by its first asking
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, Expression, Field, QuerySet
+from django.db.models import BigIntegerField, Expression, Field, ForeignObject, Lookup, QuerySet
 from django.db.models.sql import Query, UpdateQuery
 from django.db.models.sql.constants import ROW_COUNT
 
@@ -36,6 +37,33 @@ class Given(Expression):
 
     def as_sql(self, _compiler: object, _connection: object) -> Any:
         return "%s", [self]
+
+
+class Ids(Field):
+    """Any number of ids, which a database gets as one value."""
+
+    def get_db_prep_value(self, value: Iterable[int], connection: Any, prepared: bool = False) -> Any:
+        ids = list(value)
+        return json.dumps(ids) if connection.vendor == "sqlite" else ids
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup):
+    """`__in` for a `Given` of Ids: its SQL is the same for any number of them."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, left_parameters = self.process_lhs(compiler, connection)
+        right, right_parameters = self.process_rhs(compiler, connection)
+        among = (
+            "= ANY(%s::bigint[])"
+            if connection.vendor == "postgresql"
+            else "IN (SELECT value FROM json_each(%s))"
+        )
+        return f"{left} {among % right}", [*left_parameters, *right_parameters]
 
 
 class Statement:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, DateTimeField, Q, QuerySet, Sum
+from django.utils import timezone
 
+from assessments.diagnostics.queries import is_waiting
 from assessments.evidence.models import Submission
 from assessments.evidence.queries import SubmissionLine, submissions_of
 from assessments.quizzes.queries import quizzes_of
@@ -18,6 +21,7 @@ from courses import queries as courses
 from courses.models import Cohort, Enrollment, Programme
 from courses.models.programmes import CohortQuerySet
 from organizations.models import User
+from organizations.prepared import Given, Prepared
 
 from . import rules
 from .models import Standing
@@ -59,6 +63,23 @@ class Plan:
     @property
     def lessons_total(self) -> int:
         return sum(len(line.lessons) for line in self.lines)
+
+
+@Prepared
+def _own() -> QuerySet[Any]:
+    """A learner's enrolments, the one due first first."""
+    waits = is_waiting("cohort__programme__framework", Given("learner"), Given("now", DateTimeField()))
+    own = Enrollment.objects.active().filter(learner=Given("learner")).select_related("cohort__programme")
+    told = own.annotate(may_diagnose=waits, **courses.LATEST).defer("cohort__plan")
+    return told.order_by("cohort__due_on", "pk")
+
+
+def own_enrollments(learner: User) -> list[Any]:
+    """What a learner takes part in, what is due first first, each with its cohort and programme. One query.
+
+    `may_diagnose` of each says whether a diagnosis waits, `courses.queries.edition_read_with` the edition.
+    """
+    return _own.rows(learner=learner.pk, now=timezone.now())
 
 
 def plan_of(enrollment: Enrollment, learner: User, edition: str, held: Collection[Certificate]) -> Plan:

@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from certificates.signals import certificates_changed
 from courses.models import Enrollment
+from courses.queries import enrollments_of
 from courses.signals import learner_progressed
 from organizations.models import User
 
@@ -14,7 +15,7 @@ from .actions import refresh_standings
 
 @receiver(learner_progressed, dispatch_uid="tracking.refresh")
 def refresh(sender: object, learner: User, **kwargs: object) -> None:
-    refresh_standings(enrollments=Enrollment.objects.of(learner))
+    refresh_standings(enrollments=enrollments_of(learner))
 
 
 @receiver(certificates_changed, dispatch_uid="tracking.refresh_all")

@@ -10,26 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.diagnostics.queries import is_waiting
 from certificates.queries import certificates_held
 from certificates.reminders import ending
-from courses.models import Enrollment
-from courses.queries import LATEST, edition_read_with
+from courses.queries import edition_read_with
 from organizations.requests import MemberRequest
-from tracking.queries import Plan, plan_of
+from tracking.queries import Plan, own_enrollments, plan_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "training_site/front.html")
-    found = (
-        Enrollment.objects.of(request.user)
-        .select_related(None)
-        .select_related("cohort__programme")
-        .annotate(may_diagnose=is_waiting(request.user, "cohort__programme__framework"), **LATEST)
-    )
-    enrollments = list(found.defer("cohort__plan").order_by("cohort__due_on", "pk"))
+    enrollments = own_enrollments(request.user)
     held = certificates_held(request.user)
     plan = None
     if enrollments:

@@ -66,12 +66,9 @@ def open_again(*, quiz: Quiz, by: User) -> None:
 
 def estimate_due(*, learner: User) -> int:
     """Write down what this person's sittings say, where it is not written yet. Returns for how many."""
-    quizzes_taken = Diagnostic.objects.filter(
-        quiz__attempts__learner=learner, quiz__attempts__submitted_at__isnull=False
-    )
     return sum(
         _estimate(quiz_id, queries.current_run(quiz_id), learner)
-        for quiz_id in quizzes_taken.values_list("quiz_id", flat=True).distinct()
+        for quiz_id in queries.quizzes_taken(learner)
     )
 
 

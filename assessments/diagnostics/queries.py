@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.utils import timezone
 
 from assessments.measurement.cutscores import Confidence
 from assessments.measurement.growth import Change
@@ -17,6 +17,7 @@ from assessments.quizzes.models import Attempt, Quiz, Response
 from courses.models import Capability, Cohort, Enrollment, ModulePage
 from courses.queries import ModuleLine, module_lines
 from organizations.models import User
+from organizations.prepared import Given, Prepared
 
 from .models import AbilityEstimate, CalibrationRun, Diagnostic, SelfAssessment
 from .rules import CURRENT, EVERYTHING, RULE_VERSIONS, Band, Candidate, Standing, distribution, suggest
@@ -69,9 +70,24 @@ def diagnostic_of(framework_id: int) -> Diagnostic | None:
     return Diagnostic.objects.filter(framework=framework_id).select_related("quiz", "framework").first()
 
 
-def is_waiting(learner: User, framework: str) -> Exists:
-    """An annotation: whether a diagnosis of the framework at this path waits for the learner."""
-    now = timezone.now()
+_taken: Prepared[int] = Prepared(
+    lambda: (
+        Diagnostic.objects.filter(
+            quiz__attempts__learner=Given("learner"), quiz__attempts__submitted_at__isnull=False
+        )
+        .values_list("quiz_id", flat=True)
+        .distinct()
+    )
+)
+
+
+def quizzes_taken(learner: User) -> list[int]:
+    """The ids of the diagnoses' quizzes that a learner has handed in. One query."""
+    return _taken.rows(learner=learner.pk)
+
+
+def is_waiting(framework: str, learner: User | Given, now: datetime | Given) -> Exists:
+    """An annotation: whether a diagnosis of the framework at this path then waits for the learner."""
     taken = Attempt.objects.filter(quiz=OuterRef("quiz"), learner=learner, submitted_at__isnull=False)
     return Exists(
         Diagnostic.objects.filter(

@@ -12,7 +12,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.actions import credit_hours
-from courses.models import Capability, Enrollment, HoursEntry
+from courses.models import Capability, HoursEntry
+from courses.queries import enrollments_of
 from courses.signals import announce_progress
 from organizations.files import CheckedFile
 from organizations.models import User
@@ -176,7 +177,7 @@ def credit_practice(*, learner: User) -> int:
     shown = queries.shown_capabilities(learner)
     if not shown:
         return 0
-    enrollments = list(Enrollment.objects.of(learner))
+    enrollments = enrollments_of(learner)
     lines = HoursEntry.objects.filter(enrollment__in=enrollments, kind=HoursEntry.Kind.PRACTICE)
     credited = set(lines.values_list("enrollment_id", "source"))
     due = [

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from courses.models import Capability, Enrollment, LessonPage, ModulePage
 from organizations.models import User
+from organizations.prepared import Given, Ids, Prepared
 
 from .models import EvidenceFile, EvidenceTask, Indicator, IndicatorMark, Review, Submission
 
@@ -51,14 +52,22 @@ class SubmissionLine(NamedTuple):
     grade: str
 
 
-def submissions_of(learners: Collection[int], frameworks: Collection[int]) -> list[SubmissionLine]:
-    """All that these people have handed in for these frameworks, the oldest first. One query."""
+@Prepared
+def _lines() -> QuerySet[Submission, tuple[Any, ...]]:
+    """The fields of SubmissionLine."""
     of_capability = [
         f"capability__{name}" for name in ("framework_id", "position", "code", "dimension", "name_zh")
     ]
-    rows = Submission.objects.filter(learner__in=learners, capability__framework__in=frameworks)
-    rows = rows.exclude(status=Submission.Status.DRAFT).order_by("submitted_at", "pk")
-    return [SubmissionLine(*row) for row in rows.values_list("learner_id", *of_capability, "status", "grade")]
+    rows = Submission.objects.filter(
+        learner__among=Given("learners", Ids()), capability__framework__among=Given("frameworks", Ids())
+    )
+    handed_in = rows.exclude(status=Submission.Status.DRAFT).order_by("submitted_at", "pk")
+    return handed_in.values_list("learner_id", *of_capability, "status", "grade")
+
+
+def submissions_of(learners: Collection[int], frameworks: Collection[int]) -> list[SubmissionLine]:
+    """All that these people have handed in for these frameworks, the oldest first. One query."""
+    return [SubmissionLine(*row) for row in _lines.rows(learners=learners, frameworks=frameworks)]
 
 
 def capability(code: str, learner: User) -> Capability | None:
@@ -143,7 +152,13 @@ def portfolio(learner: User) -> list[PortfolioLine]:
     ]
 
 
+_graded: Prepared[Submission] = Prepared(
+    lambda: Submission.objects.filter(
+        learner=Given("learner"), status=Submission.Status.GRADED
+    ).select_related("capability")
+)
+
+
 def shown_capabilities(learner: User) -> list[Capability]:
     """The capabilities in which a learner was graded. One query."""
-    graded = Submission.objects.filter(learner=learner, status=Submission.Status.GRADED)
-    return [submission.capability for submission in graded.select_related("capability")]
+    return [submission.capability for submission in _graded.rows(learner=learner.pk)]

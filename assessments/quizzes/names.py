@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.crypto import salted_hmac
 
 
+@lru_cache(maxsize=20_000)
 def cover(name: str, option: str) -> str:
     """What stands for an option of the question `name` in a form.
 

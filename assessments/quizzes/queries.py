@@ -15,7 +15,7 @@ from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from organizations.models import Posting, User
-from organizations.prepared import Given, Prepared
+from organizations.prepared import Given, Ids, Prepared
 
 from .models import Attempt, Extension, Question, QuestionVersion, Quiz, Repair, ResponseScore, Section
 
@@ -93,6 +93,37 @@ def _entrant() -> QuerySet[User, tuple[int | None, int | None, int | None, int |
     )
 
 
+_passes: Prepared[tuple[int, int]] = Prepared(
+    lambda: (
+        Attempt.objects.filter(
+            learner__among=Given("learners", Ids()), passed=True, quiz__module__isnull=False
+        )
+        .values_list("learner_id", "quiz__module_id")
+        .distinct()
+    )
+)
+_quizzes_of: Prepared[tuple[int, bool]] = Prepared(
+    lambda: Quiz.objects.filter(module__among=Given("modules", Ids())).values_list(
+        "module_id",
+        Exists(Attempt.objects.filter(quiz=OuterRef("pk"), learner=Given("learner"), passed=True)),
+    )
+)
+_keys: Prepared[tuple[int, dict[str, Any]]] = Prepared(
+    lambda: (
+        Repair.objects.filter(approved_at__isnull=False, covers__among=Given("versions", Ids()))
+        .order_by("approved_at", "pk")
+        .values_list("covers", "content")
+    )
+)
+_later: Prepared[ResponseScore] = Prepared(
+    lambda: (
+        ResponseScore.objects.filter(response__attempt=Given("attempt"))
+        .select_related("response")
+        .order_by("pk")
+    )
+)
+
+
 def live_quiz(code: str) -> Quiz:
     """A quiz that can be seen, without its module. Raises Quiz.DoesNotExist."""
     return _live.get(code=code)
@@ -147,14 +178,13 @@ def _with_key(version: QuestionVersion, content: dict[str, Any]) -> QuestionVers
 
 def repaired_keys(versions: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Version's id to its content with the key that was approved last; those never repaired are missing."""
-    repairs = Repair.objects.filter(approved_at__isnull=False, covers__in=list(versions))
-    return dict(repairs.order_by("approved_at", "pk").values_list("covers", "content"))
+    wanted = list(versions)
+    return dict(_keys.rows(versions=wanted)) if wanted else {}
 
 
 def later_scores(attempt: Attempt) -> list[ResponseScore]:
     """What people and corrected keys gave to an attempt's answers, oldest first. One query."""
-    scores = ResponseScore.objects.filter(response__attempt=attempt)
-    return list(scores.select_related("response").order_by("pk"))
+    return _later.rows(attempt=attempt.pk)
 
 
 def kept_pools(quiz: Quiz) -> Pools:
@@ -243,14 +273,12 @@ def entrant(quiz: Quiz, learner: User) -> Entrant:
 
 def quizzes_of(modules: Collection[int], learner: User) -> dict[int, bool]:
     """Those `modules` (by id) that close with a quiz, and whether `learner` passed it. One query."""
-    passed = Attempt.objects.filter(quiz=OuterRef("pk"), learner=learner, passed=True)
-    return dict(Quiz.objects.filter(module__in=modules).values_list("module_id", Exists(passed)))
+    return dict(_quizzes_of.rows(modules=modules, learner=learner.pk))
 
 
 def quizzes_passed(learners: Collection[int]) -> dict[int, set[int]]:
     """Learner's id to the ids of the modules whose quiz the learner has passed. One query."""
     passed: dict[int, set[int]] = defaultdict(set)
-    rows = Attempt.objects.filter(learner__in=learners, passed=True, quiz__module__isnull=False)
-    for learner, module in rows.values_list("learner_id", "quiz__module_id").distinct():
+    for learner, module in _passes.rows(learners=learners):
         passed[learner].add(module)
     return passed

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
 from organizations.models import Organization, Record, User
+from organizations.prepared import Given
 from organizations.roles import Permission, Role
 
 from .. import rules as plain
@@ -36,15 +37,15 @@ class RulePackQuerySet(models.QuerySet["RulePack"]):
         """That whose id stands in an address; None for whatever else stands there."""
         return self.filter(pk=int(text)).first() if text.isascii() and text.isdigit() else None
 
-    def in_force(self, on: datetime.date | None = None) -> RulePackQuerySet:
+    def in_force(self, on: datetime.date | Given | None = None) -> RulePackQuerySet:
         """Those that hold on a day: today, unless told. Each comes with its county."""
         day = on or timezone.localdate()
         ended = Q(effective_until__lt=day)
         return self.filter(is_draft=False, effective_from__lte=day).exclude(ended).select_related("county")
 
-    def automatic(self) -> RulePackQuerySet:
-        """Those in force today under which nobody need ask for a certificate."""
-        return self.in_force().filter(awards=RulePack.Awards.AT_ONCE)
+    def automatic(self, on: datetime.date | Given | None = None) -> RulePackQuerySet:
+        """Those in force on a day under which nobody need ask for a certificate."""
+        return self.in_force(on).filter(awards=RulePack.Awards.AT_ONCE)
 
 
 class RulePack(Record):

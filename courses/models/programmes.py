@@ -106,8 +106,11 @@ class EnrollmentQuerySet(models.QuerySet):
         return self.filter(left_at=None)
 
     def of(self, *learners: User) -> EnrollmentQuerySet:
-        own = self.active().filter(learner__in=learners)
-        return own.select_related("learner", "cohort__programme", "cohort__school")
+        return self.active().filter(learner__in=learners).with_places()
+
+    def with_places(self) -> EnrollmentQuerySet:
+        """Each with its learner, and its cohort with programme and school."""
+        return self.select_related("learner", "cohort__programme", "cohort__school")
 
 
 class Enrollment(Record):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.quizzes.models import Quiz
 from organizations.models import Organization, Posting, User
-from organizations.prepared import Given, Prepared, PreparedUpdate
+from organizations.prepared import Given, Ids, Prepared, PreparedUpdate
 
 TODAY = Given("today", DateField())
 
@@ -65,6 +65,23 @@ def test_values_come_as_tuples(teacher):
     assert names.get(pk=teacher.pk) == (teacher.name, teacher.number)
 
 
+def test_any_number_of_ids_is_one_value(teacher, lead, django_assert_num_queries):
+    people = Prepared(
+        lambda: (
+            Posting.objects.filter(person__among=Given("people", Ids()))
+            .order_by("pk")
+            .values_list("person_id", flat=True)
+        )
+    )
+
+    with django_assert_num_queries(4):
+        found = [people.rows(people=ids) for ids in ([], {teacher.pk}, [lead.pk, teacher.pk], range(10**4))]
+
+    both = list(Posting.objects.order_by("pk").values_list("person_id", flat=True))
+    assert sorted(both) == sorted([teacher.pk, lead.pk])
+    assert found == [[], [teacher.pk], both, both]
+
+
 def test_the_day_is_that_of_the_asking(teacher):
     today = timezone.localdate()
     teacher.postings.update(ended_on=today + timedelta(days=1))
@@ -98,7 +115,8 @@ def test_an_update_says_how_many_rows_it_changed(db):
     assert list(rows) == [("a", "乙", 45), ("b", "甲", 30)]
 
 
-def test_each_thread_asks_over_its_own_connection(transactional_db):
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_each_thread_asks_over_its_own_connection():
     bureau = Organization.add_root(kind=Organization.Kind.BUREAU, name="局")
     places = Prepared(lambda: Organization.objects.filter(pk=Given("pk")))
     asked = []

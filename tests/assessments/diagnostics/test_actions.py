@@ -181,7 +181,7 @@ def test_suggestions_come_from_the_schools_pool_or_fit_the_classroom(
 
 
 def is_waiting(framework: Framework, learner) -> bool:
-    found = Framework.objects.annotate(waits=queries.is_waiting(learner, "pk"))
+    found = Framework.objects.annotate(waits=queries.is_waiting("pk", learner, timezone.now()))
     return found.get(pk=framework.pk).waits
 
 
