@@ -21,8 +21,9 @@ SPECIAL = re.compile(r"[\\:#={}~]")
 SPECIAL_IN_A_LINE = re.compile(r"[\\{}]|#(?=###)")
 """Of those, what must be escaped in a line to be ordered: Moodle does not take back what is escaped there."""
 
-COMMENT_VALUE = re.compile(r"\[(\w+):((?:\\\]|[^\]\x00-\x1f])+)\]")
-
+COMMENT_NAME = re.compile(r"\[(\w+):")
+COMMENT_VALUE = re.compile(r"((?:\\\]|[^\]\x00-\x1f])+)\]")
+UNCLOSED = re.compile(r"[^\]\x00-\x1f]*")
 
 IN_COMMENT = str.maketrans({"]": r"\]", "\n": " "})
 
@@ -44,8 +45,14 @@ def escape(text: str, special: re.Pattern[str] = SPECIAL) -> str:
 def comment_values(comments: str) -> dict[str, list[str]]:
     """[name:value] of a comment, by name."""
     values: dict[str, list[str]] = {}
-    for name, value in COMMENT_VALUE.findall(comments):
-        values.setdefault(name, []).append(value.replace(r"\]", "]").strip())
+    at = 0
+    while name := COMMENT_NAME.search(comments, at):
+        found = COMMENT_VALUE.match(comments, name.end())
+        if found:
+            values.setdefault(name[1], []).append(found[1].replace(r"\]", "]").strip())
+        else:  # nothing closes it in this line, so nothing closes what comes later in it
+            found = UNCLOSED.match(comments, name.end())
+        at = found.end() if found else name.end()
     return values
 
 

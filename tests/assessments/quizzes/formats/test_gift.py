@@ -1,5 +1,7 @@
 """GIFT is read as Moodle reads it."""
 
+import time
+
 import pytest
 
 from assessments.quizzes.formats import gift
@@ -275,3 +277,19 @@ def test_a_picture_that_is_described_is_told_and_one_in_feedback_left_out():
     assert reading.entries[0].item.stem == "看图 [国旗]"
     assert reading.entries[0].item.gaps[0].answers[0].feedback == "好"
     assert [(p.code, p.severity) for p in reading.problems] == [("media_left_out", "warn")]
+
+
+@pytest.mark.parametrize(
+    "text", [f"排序{{>3{' ' * 20_000}x}}", f"// {'[id:' * 100_000}\n题{{=甲}}"], ids=["blanks", "brackets"]
+)
+def test_what_does_not_end_takes_no_time(text):
+    started = time.process_time()
+
+    assert len(gift.read(text).entries) == 1
+    assert time.process_time() - started < 2
+
+
+def test_a_value_in_a_comment_ends_with_its_bracket_or_with_its_line():
+    text = "// [tag:[甲] [tag:乙\n// [tag:丙\\]丁] [tag:] [tag:戊]\n题{=甲}"
+
+    assert one(text).tags == ("[甲", "丙]丁", "戊")
