@@ -25,6 +25,9 @@ FALSE_WORDS = frozenset(
 MOST_TEXT = 50_000
 """Longest text taken, in characters. A long case study has five thousand."""
 
+MOST_PLACES = 200
+"""Gaps of a question that offer the same words, and such words: each gap holds all of them."""
+
 NAME_LENGTH = 40
 BLANK = re.compile("_____+")
 
@@ -185,6 +188,12 @@ def tolerance(text: str) -> float:
     if not value.is_finite() or value < 0:
         raise Refused("number_invalid")
     return float(value)
+
+
+def check_places(gaps: int, words: int) -> None:
+    """Raise Refused for more gaps that share words, or more words, than anybody asks for."""
+    if max(gaps, words) > MOST_PLACES:
+        raise Refused("places_many", limit=MOST_PLACES)
 
 
 def checked(text: str) -> str:

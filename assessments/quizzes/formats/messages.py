@@ -42,6 +42,7 @@ READING = {
     "arrow_missing": _("A pair to match needs an arrow -> between its two sides."),
     "number_invalid": _("An answer that should be a number is none. Correct it."),
     "score_out_of_range": _("An answer earns more than everything, or takes away more than that."),
+    "places_many": _("It has more than %(limit)s gaps, or words to put into them. No question has that."),
     "text_too_long": _("A text is longer than %(limit)s characters. Shorten it."),
     "text_not_escaped": _("A text has tags that are not escaped. Put it into CDATA."),
     "picture": _("It has a picture that nothing describes. Add a description, or put the question in words."),

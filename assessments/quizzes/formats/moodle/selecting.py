@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...items.kinds import Accepted, Gap
-from ..building import Refused
+from ..building import Refused, check_places
 
 PLACE = re.compile(r"\[\[(\d+)\]\]")
 OLD_GROUP = re.compile(r'"draggroup";s:\d+:"(\d+)"')
@@ -17,6 +17,7 @@ def read_places(stem: str, choices: Sequence[tuple[str, str]]) -> tuple[str, tup
 
     `choices` are texts with their groups; a place offers the group of its right choice. Raises Refused.
     """
+    check_places(len(PLACE.findall(stem)), len(choices))
     gaps: list[Gap] = []
     for place in PLACE.finditer(stem):
         number = int(place[1])

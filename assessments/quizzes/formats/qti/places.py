@@ -8,12 +8,12 @@ from xml.etree.ElementTree import Element
 
 from ...items.kinds import GAPS, Accepted, Gap, Gaps
 from ...items.marking import ANY, ESCAPED_ANY, UNESCAPED_ANY, number
-from ..building import Refused
+from ..building import Refused, check_places
 from .bodies import Segment, joined
 from .choices import feedback_of, single_scores, single_values
 from .conditions import other_case
 from .declarations import NUMERIC, Response
-from .documents import first, within
+from .documents import within
 from .processing import Branch, Rule
 from .sources import Source, right_values, warn_of_marking
 from .texts import name_of, plain
@@ -149,11 +149,13 @@ def dragged_of(stem: str, interaction: Element, source: Source) -> Gaps:
     """A gapMatchInteraction of words as gaps with a choice among all of them. Raises Refused."""
     response = source.declared.response(interaction)
     words = {element.get("identifier", ""): plain(element) for element in interaction.findall("gapText")}
+    places = list(within(interaction, "gap"))
+    check_places(len(places), len(words))
     rule = source.rule(response)
     right = {pair.partition(" ")[::2] for pair in right_values(response, rule)}
     warn_of_marking(response, rule, source)
     gaps = []
-    for element in within(interaction, "gap"):
+    for element in places:
         key = element.get("identifier", "")
         fitting = {words.get(word, "") for word, gap in right if gap == key}
         if not fitting or "" in fitting:
@@ -161,6 +163,6 @@ def dragged_of(stem: str, interaction: Element, source: Source) -> Gaps:
         texts = dict.fromkeys(words.values())
         answers = tuple(Accepted(text, float(text in fitting)) for text in texts)
         gaps.append(Gap(name_of(element), "choice", answers))
-    if first(interaction, "gap") is None:
+    if not places:
         raise Refused("qti_no_interaction")
     return Gaps("cloze", joined(stem, plain(interaction)), tuple(gaps))

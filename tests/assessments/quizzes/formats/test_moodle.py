@@ -216,6 +216,16 @@ def test_places_to_fill_from_a_list_offer_their_group():
     ]
 
 
+@pytest.mark.parametrize(("places", "words", "is_taken"), [(200, 200, True), (201, 2, False), (1, 201, False)])
+def test_so_many_gaps_and_words_for_them_are_no_question(places, words, is_taken):
+    options = "".join(
+        f"<selectoption><text>{n}</text><group>1</group></selectoption>" for n in range(words)
+    )
+    reading = read("gapselect", options, stem="[[1]] " * places)
+
+    assert [problem.code for problem in reading.problems] == ([] if is_taken else ["places_many"])
+
+
 def test_places_of_old_files_have_their_groups_in_what_php_makes_of_an_object():
     listed = [("氢", 1), ("氧", 1), ("大于", 2), ("小于", 2)]
     packed = 'O:8:"stdClass":2:{{s:9:"draggroup";s:1:"{n}";s:8:"infinite";i:0;}}'

@@ -388,6 +388,15 @@ def test_words_to_drag_into_gaps():
     )
 
 
+def test_words_to_drag_into_more_gaps_than_any_question_has_are_refused():
+    gaps = "".join(f"<gap identifier='G{n}'/>" for n in range(201))
+    body = f"""<gapMatchInteraction responseIdentifier="RESPONSE"><gapText identifier="W">winter</gapText>
+        <gapText identifier="S">summer</gapText><p>{gaps}</p></gapMatchInteraction>"""
+    pairs = declared("W G0", cardinality="multiple", base="directedPair")
+
+    assert problem_of(f"{pairs}<itemBody>{body}</itemBody>{MATCH}").code == "places_many"
+
+
 def test_words_to_mark_in_a_text():
     body = """<hottextInteraction responseIdentifier="RESPONSE" maxChoices="0"><p>The
         <hottext identifier="A">cat</hottext> <hottext identifier="B">sees</hottext> a
