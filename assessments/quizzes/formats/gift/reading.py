@@ -30,8 +30,8 @@ ORDER = re.compile(
     (?P<items>[^\n]*\n.*)""",
     re.VERBOSE | re.DOTALL,
 )
-"""What is to be ordered, behind the options of its kind. Each run of blanks is taken whole (`*+`): parted among
-five places in every way, a hundred of them would take minutes."""
+"""What is to be ordered, behind the options of its kind. Each run of blanks is taken whole (`*+`): parted
+among five places in every way, a hundred of them would take minutes."""
 OUR_GRADING = "RELATIVE_NEXT_EXCLUDE_LAST"
 
 

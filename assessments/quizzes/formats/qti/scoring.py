@@ -17,7 +17,10 @@ from .documents import number_of, value_of, within
 from .processing import TEMPLATES, template_name
 
 Value = None | bool | float | str | tuple[str | float, ...]
-"""NULL, one value, or a container: of cardinality multiple its members are sorted."""
+"""NULL, one value, or a container: of cardinality multiple its members are sorted, else it is Ordered."""
+MOST_STEPS = 1_000_000
+"""Values looked at for all answers that are tried on an item: about a second. A file of a few lines can ask
+for any number of them: each line doubles what is in a container."""
 SCORE = "SCORE"
 ASSIGNMENTS = ("setOutcomeValue", "lookupOutcomeValue")
 
@@ -26,13 +29,30 @@ class Unknown(Exception):
     """Something in response processing that is not done here."""
 
 
+class Ordered(tuple[str | float, ...]):
+    """A container of cardinality ordered."""
+
+
+class Steps:
+    """What is left of MOST_STEPS."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def take(self, count: int) -> None:
+        """Raises Unknown where nothing is left."""
+        self.left -= count
+        if self.left < 0:
+            raise Unknown
+
+
 class _Exit(Exception):
     """Response processing ends before its last statement."""
 
 
-def score_of(item: Element, declared: Declarations, given: Dict[str, Value]) -> float:
+def score_of(item: Element, declared: Declarations, given: Dict[str, Value], steps: Steps) -> float:
     """The SCORE for these responses, by identifier; those that are missing are NULL. Raises Unknown."""
-    return _Run(item, declared, given).score()
+    return _Run(item, declared, given, steps).score()
 
 
 def typed(value: str, base: str) -> str | float:
@@ -42,6 +62,8 @@ def typed(value: str, base: str) -> str | float:
         if number is None:
             raise Unknown
         return number
+    if base == "boolean":
+        return value in {"true", "1"}
     return " ".join(sorted(value.split())) if base == "pair" else value
 
 
@@ -51,15 +73,16 @@ def contained(values: list[str | float], cardinality: str) -> Value:
         return None
     if cardinality == "single":
         return values[0]
-    return tuple(values) if cardinality == "ordered" else tuple(sorted(values, key=str))
+    return Ordered(values) if cardinality == "ordered" else tuple(sorted(values, key=str))
 
 
 class _Run:
-    def __init__(self, item: Element, declared: Declarations, given: Dict[str, Value]) -> None:
+    def __init__(self, item: Element, declared: Declarations, given: Dict[str, Value], steps: Steps) -> None:
         self.processing = item.find("responseProcessing")
         self.tables = {found.get("identifier", ""): found for found in item.findall("outcomeDeclaration")}
         self.declared = declared
         self.given = given
+        self.steps = steps
         self.outcomes: dict[str, Value] = {
             name: _first_value(outcome.base, outcome.default) for name, outcome in declared.outcomes.items()
         }
@@ -111,7 +134,9 @@ class _Run:
     def _assign(self, statement: Element) -> None:
         name, value = statement.get("identifier", ""), self._value(statement[0])
         if statement.tag == "lookupOutcomeValue":
-            value = _looked_up(self.tables.get(name), value)
+            table = self.tables.get(name)
+            self.steps.take(0 if table is None else sum(1 for _ in table.iter()))
+            value = _looked_up(table, value)
         outcome = self.declared.outcomes.get(name)
         if outcome is not None and outcome.base in NUMERIC and isinstance(value, str):
             value = typed(value, outcome.base)
@@ -120,23 +145,27 @@ class _Run:
     def _value(self, element: Element) -> Value:
         tag, name = element.tag, element.get("identifier", "")
         if tag == "baseValue":
-            return _base_value(element)
+            return typed(value_of(element), element.get("baseType", ""))
         if tag == "variable" and "weightIdentifier" not in element.attrib:
             return self.given.get(name) if name in self.declared.responses else self.outcomes.get(name)
         if tag in {"correct", "mapResponse"} and name in self.declared.responses:
             response = self.declared.responses[name]
+            self.steps.take(len(response.correct))
             return _correct(response) if tag == "correct" else self._mapped(response)
         if tag == "null":
             return None
         if tag not in OPERATORS:
             raise Unknown
-        return OPERATORS[tag](element, [self._value(child) for child in element])
+        values = [self._value(child) for child in element]
+        self.steps.take(1 + sum(len(value) for value in values if isinstance(value, tuple)))
+        return OPERATORS[tag](element, values)
 
     def _mapped(self, response: Response) -> float:
         mapping, given = response.mapping, self.given.get(response.identifier)
         if mapping is None:
             raise Unknown
         keys = [key for key in (given if isinstance(given, tuple) else (given,)) if key is not None]
+        self.steps.take(len(keys) * len(mapping.entries))
         worth = sum(_worth(mapping, key, response.base) for key in dict.fromkeys(keys))
         return mapping.bounded(worth)
 
@@ -145,14 +174,7 @@ def _first_value(base: str, default: str) -> Value:
     """Numbers begin with 0, all else with nothing."""
     if base in NUMERIC:
         return typed(default or "0", base)
-    return default or None
-
-
-def _base_value(element: Element) -> Value:
-    base = element.get("baseType", "")
-    if base == "boolean":
-        return value_of(element) == "true"
-    return typed(value_of(element), base)
+    return typed(default, base) if default else None
 
 
 def _correct(response: Response) -> Value:
@@ -185,7 +207,7 @@ def _looked_up(declaration: Element | None, value: Value) -> Value:
 
 
 def _number(value: Value) -> float:
-    if isinstance(value, bool) or not isinstance(value, float | int):
+    if isinstance(value, bool) or not isinstance(value, float | int) or not math.isfinite(value):
         raise Unknown
     return float(value)
 
@@ -271,6 +293,8 @@ def _is_member(element: Element, first: Value, second: Value) -> bool:
 def _holds(element: Element, first: Value, second: Value) -> bool:
     if not isinstance(first, tuple) or not isinstance(second, tuple):
         raise Unknown
+    if isinstance(first, Ordered) or isinstance(second, Ordered):
+        raise Unknown  # one must be a run within the other, and programs differ in what that is
     return not Counter(second) - Counter(first)
 
 

@@ -27,7 +27,7 @@ from ..building import Refused
 from .bodies import BOXES, PLACES
 from .declarations import NUMERIC, Response
 from .documents import value_of, within
-from .scoring import Unknown, Value, contained, score_of, typed
+from .scoring import Steps, Unknown, Value, contained, score_of, typed
 from .sources import Source
 from .texts import name_of, plain
 
@@ -39,6 +39,8 @@ MANY_OPTIONS = 5
 """Up to so many options, all sets of them are tried."""
 MOST_STEPS = 200_000
 """Answers times elements of an item: about a tenth of a second. What would take longer cannot be told."""
+LETTERS = 100
+"""So many letters of an item take the time of an element."""
 DIFFERS = ("marking_differs", "weights_evened")
 ASKS: dict[str, type[Simple]] = {
     "choiceInteraction": Choice,
@@ -82,16 +84,19 @@ def _compare(item: Item, root: Element, source: Source) -> None:
     asked = list(_asked(item, root, source))
     if not asked or any(isinstance(found.item, Short) for found in asked):
         raise Unknown
+    most = MOST_STEPS // _size(root)
+    if not most or len(asked) ** 2 > MOST_STEPS:
+        raise Unknown
+    steps = Steps()
     right: Tried = {found.response.identifier: (found, _right(found)) for found in asked}
-    top = _score(right, root, source)
+    top = _score(right, root, source, steps)
     if top <= 0:
         raise Refused("qti_right_contradicted")
     differs = False
-    most = MOST_STEPS // sum(1 for _ in root.iter())
     for count, tried in enumerate(_trials(right, root)):
         if count == most:
             raise Unknown
-        theirs = min(max(_score(tried, root, source) / top, 0.0), 1.0)
+        theirs = min(max(_score(tried, root, source, steps) / top, 0.0), 1.0)
         ours = mark(item, _answer(item, tried)).score or 0.0
         if (theirs > 1 - NEAR) != (ours > 1 - NEAR):
             raise Refused("qti_right_contradicted")
@@ -100,9 +105,14 @@ def _compare(item: Item, root: Element, source: Source) -> None:
         source.warnings.append(DIFFERS[0])
 
 
-def _score(tried: Tried, root: Element, source: Source) -> float:
+def _size(root: Element) -> int:
+    letters = sum(len(text) for found in root.iter() for text in (found.text or "", *found.attrib.values()))
+    return sum(1 for _ in root.iter()) + letters // LETTERS
+
+
+def _score(tried: Tried, root: Element, source: Source, steps: Steps) -> float:
     given = {name: asked.given(answer) for name, (asked, answer) in tried.items()}
-    return score_of(root, source.declared, given)
+    return score_of(root, source.declared, given, steps)
 
 
 def _asked(item: Item, root: Element, source: Source) -> Iterator[Asked]:

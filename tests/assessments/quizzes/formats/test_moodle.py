@@ -216,11 +216,11 @@ def test_places_to_fill_from_a_list_offer_their_group():
     ]
 
 
-@pytest.mark.parametrize(("places", "words", "is_taken"), [(200, 200, True), (201, 2, False), (1, 201, False)])
+@pytest.mark.parametrize(
+    ("places", "words", "is_taken"), [(200, 200, True), (201, 2, False), (1, 201, False)]
+)
 def test_so_many_gaps_and_words_for_them_are_no_question(places, words, is_taken):
-    options = "".join(
-        f"<selectoption><text>{n}</text><group>1</group></selectoption>" for n in range(words)
-    )
+    options = "".join(f"<selectoption><text>{n}</text><group>1</group></selectoption>" for n in range(words))
     reading = read("gapselect", options, stem="[[1]] " * places)
 
     assert [problem.code for problem in reading.problems] == ([] if is_taken else ["places_many"])

@@ -3,8 +3,9 @@
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from assessments.quizzes.formats.qti import scoring
 from assessments.quizzes.formats.qti.declarations import declarations_of
-from assessments.quizzes.formats.qti.scoring import Unknown, score_of
+from assessments.quizzes.formats.qti.scoring import Steps, Unknown, score_of
 
 ONE = "<responseDeclaration identifier='R' cardinality='single' baseType='string'><correctResponse>\
 <value>red</value></correctResponse></responseDeclaration>"
@@ -21,12 +22,12 @@ R, S, N, O, P = (f"<variable identifier='{name}'/>" for name in "RSNOP")  # noqa
 GIVEN = {"R": "Red", "S": ("A", "C"), "N": 9.0, "O": ("x", "y"), "P": ("a b",)}
 
 
-def score(processing: str, given: dict, table: str = "") -> float:
+def score(processing: str, given: dict, table: str = "", more: str = "") -> float:
     item = fromstring(
-        f"<assessmentItem>{ONE}{SOME}{NUMBER}{ORDER}{PAIRS}{TABLE.format(table)}"
+        f"<assessmentItem>{ONE}{SOME}{NUMBER}{ORDER}{PAIRS}{TABLE.format(table)}{more}"
         f"<responseProcessing>{processing}</responseProcessing></assessmentItem>"
     )
-    return score_of(item, declarations_of(item), given)
+    return score_of(item, declarations_of(item), given, Steps())
 
 
 def base(kind: str, text: str) -> str:
@@ -138,6 +139,9 @@ def test_tables(table, wanted):
     assert [score(LOOKUP, {"N": value}, table) for value in (9.0, 8.0, 1.0)] == wanted
 
 
+BEYOND = f"<product>{base('float', '1e300')}{base('float', '1e300')}</product>"
+
+
 @pytest.mark.parametrize(
     "processing",
     [
@@ -150,11 +154,52 @@ def test_tables(table, wanted):
         given_if(f"<gt>{R}{TEN}</gt>"),
         f"<setOutcomeValue identifier='SCORE'><divide>{N}{base('float', '0')}</divide></setOutcomeValue>",
         f"<setOutcomeValue identifier='SCORE'>{WORD}</setOutcomeValue>",
+        f"<setOutcomeValue identifier='SCORE'><round>{BEYOND}</round></setOutcomeValue>",
+        f"<setOutcomeValue identifier='SCORE'><truncate>{BEYOND}</truncate></setOutcomeValue>",
+        f"<setOutcomeValue identifier='SCORE'>{BEYOND}</setOutcomeValue>",
+        given_if(f"<contains>{O}<ordered>{base('identifier', 'y')}</ordered></contains>"),
     ],
 )
 def test_what_is_not_understood_is_not_guessed(processing):
     with pytest.raises(Unknown):
         score(processing, GIVEN)
+
+
+@pytest.mark.parametrize("default", ["true", "1", "false"])
+def test_an_outcome_that_is_yes_or_no_begins_with_its_default(default):
+    flag = "<variable identifier='F'/>"
+    begins = f"<defaultValue><value>{default}</value></defaultValue>"
+    outcome = f"<outcomeDeclaration identifier='F' baseType='boolean'>{begins}</outcomeDeclaration>"
+
+    assert score(given_if(flag), {}, more=outcome) == float(default != "false")
+    assert score(given_if(f"<match>{flag}{base('boolean', default)}</match>"), {}, more=outcome) == 1
+
+
+TWICE = "<multiple><variable identifier='X'/><variable identifier='X'/></multiple>"
+SEARCHED = "<interpolationTableEntry sourceValue='99' targetValue='1'/>" * 2_000
+
+
+@pytest.mark.parametrize(
+    ("processing", "table"),
+    [
+        (
+            f"<setOutcomeValue identifier='X'><multiple>{WORD}</multiple></setOutcomeValue>"
+            + f"<setOutcomeValue identifier='X'>{TWICE}</setOutcomeValue>" * 50,
+            "",
+        ),
+        (LOOKUP * 2_000, f"<interpolationTable>{SEARCHED}</interpolationTable>"),
+        ("<setOutcomeValue identifier='X'><mapResponse identifier='S'/></setOutcomeValue>" * 100_000, ""),
+        ("<setOutcomeValue identifier='X'><correct identifier='S'/></setOutcomeValue>" * 1_000, ""),
+        ("<setOutcomeValue identifier='X'><sum><null/></sum></setOutcomeValue>" * 1_000, ""),
+    ],
+    ids=["doubled", "tables", "maps", "right ones", "operators"],
+)
+def test_what_would_never_end_is_left_alone(processing, table, monkeypatch):
+    monkeypatch.setattr(scoring, "MOST_STEPS", scoring.MOST_STEPS if "multiple" in processing else 900)
+    one = f"<setOutcomeValue identifier='SCORE'>{base('float', '1')}</setOutcomeValue>"
+
+    with pytest.raises(Unknown):
+        score(one + processing, GIVEN, table)
 
 
 @pytest.mark.parametrize(
@@ -167,4 +212,4 @@ def test_templates_of_any_version(template, wanted):
     )
     declared = declarations_of(item)
 
-    assert [score_of(item, declared, {"S": chosen}) for chosen in (("A", "B"), ("A",))] == wanted
+    assert [score_of(item, declared, {"S": chosen}, Steps()) for chosen in (("A", "B"), ("A",))] == wanted

@@ -245,6 +245,15 @@ def test_a_large_item_costs_no_more_than_what_is_allowed():
     assert spent[1] < 4 * spent[0]
 
 
+@pytest.mark.parametrize(("letters", "codes"), [(400, ["qti_right_contradicted"]), (400_000, [])])
+def test_letters_take_time_as_elements_do(letters, codes, monkeypatch):
+    monkeypatch.setattr(trials, "MOST_STEPS", 1_000)
+    inside = asked(when(RIGHT, adds("1")) + sets("SCORE", number("0")))
+    reading = read(document(inside.replace("<itemBody>", f"<itemBody class='{'x' * letters}'>")), "q.xml")
+
+    assert [problem.code for problem in reading.problems] == codes
+
+
 def test_an_item_that_has_one_name_for_two_things_is_read_or_refused():
     stray = "<textEntryInteraction responseIdentifier='RESPONSE'/>"
     body = choices({"A": f"red {stray}", "B": "green"})
