@@ -40,6 +40,7 @@ def given_if(test: str) -> str:
 
 
 WORD, TEN = base("string", "red"), base("float", "10")
+TRUE, NULL = "<isNull><null/></isNull>", f"<gt><null/>{TEN}</gt>"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,16 @@ WORD, TEN = base("string", "red"), base("float", "10")
         (f"<and><gte>{N}{base('float', '9')}</gte><lt>{N}{TEN}</lt></and>", True),
         (f"<or><gt>{N}{TEN}</gt><lte>{N}{base('float', '8')}</lte></or>", False),
         (f"<isNull>{R}</isNull>", False),
-        ("<isNull><null/></isNull>", True),
+        (TRUE, True),
+        (TEN, False),
+        (f"<equal toleranceMode='absolute' tolerance='1'>{N}{TEN}</equal>", True),
+        (f"<equal toleranceMode='absolute' tolerance='1' includeUpperBound='false'>{N}{TEN}</equal>", False),
+        (f"<not><and>{NULL}<not>{TRUE}</not></and></not>", True),
+        (f"<isNull><and>{NULL}{TRUE}</and></isNull>", True),
+        (f"<or>{NULL}{TRUE}</or>", True),
+        (f"<isNull><or>{NULL}<not>{TRUE}</not></or></isNull>", True),
+        (f"<isNull><sum><null/>{TEN}</sum></isNull>", True),
+        ("<isNull><patternMatch pattern='a'><null/></patternMatch></isNull>", True),
     ],
 )  # fmt: skip
 def test_conditions(test, is_met):
@@ -84,6 +94,7 @@ def test_conditions(test, is_met):
         (f"<min>{N}{TEN}</min>", 9),
         (f"<max>{N}{TEN}</max>", 10),
         (f"<round><divide>{N}{TEN}</divide></round>", 1),
+        (f"<round>{base('float', '0.5')}</round>", 1),
         (f"<truncate><divide>{N}{TEN}</divide></truncate>", 0),
         ("<mapResponse identifier='S'/>", 0),
     ],
@@ -92,11 +103,26 @@ def test_arithmetic(value, wanted):
     assert score(f"<setOutcomeValue identifier='SCORE'>{value}</setOutcomeValue>", GIVEN) == wanted
 
 
-@pytest.mark.parametrize(("chosen", "worth"), [(("A",), 2), (("A", "B"), 3), (("C",), -1), (None, 0)])
+@pytest.mark.parametrize(
+    ("chosen", "worth"), [(("A",), 2), (("A", "A"), 2), (("A", "B"), 3), (("C",), -1), (None, 0)]
+)
 def test_mapped_values_add_up_between_the_bounds(chosen, worth):
     mapped = "<setOutcomeValue identifier='SCORE'><mapResponse identifier='S'/></setOutcomeValue>"
 
     assert score(mapped, {"S": chosen}) == worth
+
+
+@pytest.mark.parametrize(("written", "worth"), [("Red", 1), ("red", 0), ("Blue", 2)])
+def test_the_case_of_what_is_mapped_matters_unless_it_is_said_that_it_does_not(written, worth):
+    entries = (
+        "<mapEntry mapKey='Red' mappedValue='1'/>"
+        "<mapEntry mapKey='blue' mappedValue='2' caseSensitive='false'/>"
+    )
+    start = "<responseDeclaration identifier='M' baseType='string'>"
+    more = f"{start}<mapping>{entries}</mapping></responseDeclaration>"
+    mapped = "<setOutcomeValue identifier='SCORE'><mapResponse identifier='M'/></setOutcomeValue>"
+
+    assert score(mapped, {"M": written}, more=more) == worth
 
 
 def test_a_missing_answer_meets_no_condition_but_that_it_is_missing():
@@ -157,6 +183,8 @@ BEYOND = f"<product>{base('float', '1e300')}{base('float', '1e300')}</product>"
         f"<setOutcomeValue identifier='SCORE'><round>{BEYOND}</round></setOutcomeValue>",
         f"<setOutcomeValue identifier='SCORE'><truncate>{BEYOND}</truncate></setOutcomeValue>",
         f"<setOutcomeValue identifier='SCORE'>{BEYOND}</setOutcomeValue>",
+        "<setOutcomeValue identifier='SCORE'><variable identifier='SCORE' weightIdentifier='W'/>"
+        "</setOutcomeValue>",
         given_if(f"<contains>{O}<ordered>{base('identifier', 'y')}</ordered></contains>"),
     ],
 )
@@ -188,7 +216,7 @@ SEARCHED = "<interpolationTableEntry sourceValue='99' targetValue='1'/>" * 2_000
             "",
         ),
         (LOOKUP * 2_000, f"<interpolationTable>{SEARCHED}</interpolationTable>"),
-        ("<setOutcomeValue identifier='X'><mapResponse identifier='S'/></setOutcomeValue>" * 100_000, ""),
+        ("<setOutcomeValue identifier='X'><mapResponse identifier='S'/></setOutcomeValue>" * 200, ""),
         ("<setOutcomeValue identifier='X'><correct identifier='S'/></setOutcomeValue>" * 1_000, ""),
         ("<setOutcomeValue identifier='X'><sum><null/></sum></setOutcomeValue>" * 1_000, ""),
     ],
