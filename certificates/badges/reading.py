@@ -18,6 +18,9 @@ MOST_TEXT = 128_000
 DEEPEST = 24
 """Brackets inside each other. A badge has about six."""
 
+LONGEST_LIST = 300
+"""Members. What reads JSON-LD compares each with all before it."""
+
 LONGEST_NUMBER = 15
 """Digits of a number that every program reads exactly, with its point."""
 
@@ -142,5 +145,7 @@ def _check_texts(value: Any) -> None:
             _check_texts(name)
             _check_texts(inner)
     elif isinstance(value, list):
+        if len(value) > LONGEST_LIST:
+            raise TooLarge("a list is too long")
         for inner in value:
             _check_texts(inner)

@@ -37,6 +37,7 @@ def test_a_badge_is_read_whatever_it_comes_in(content):
         ('{"\\u0000": 1}', "control characters"),
         ('{"a": ["\\ud800"]}', "control characters"),
         ('{"a": "' + "x" * reading.MOST_TEXT + '"}', "the badge is too large"),
+        ('{"a": [' + "1," * reading.LONGEST_LIST + "1]}", "a list is too long"),
         ("{", "not JSON"),
         ("[]", "not base64url"),
         ("eyJhbGciOiJSUzI1NiJ9.e30", "not three parts"),
