@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.util import urlsafe_b64decode
 
-from .multibase import read_multikey
+from .multibase import read_multikey, rsa_multikey
 
 DID_KEY = "did:key:"
 ELSEWHERE = re.compile(r"(https?://|did:web:)\S+")
@@ -83,16 +83,19 @@ def check_address(method: Any) -> None:
     _place_and_name(method)
 
 
-def token_key(header: dict[str, Any]) -> RSAKey:
-    """The key in a token's header, which nothing ties to the issuer. Raises NoKey."""
+def token_key(header: dict[str, Any], issuer: str) -> tuple[RSAKey, bool]:
+    """The key in a token's header, and whether it is certainly the issuer's. Raises NoKey."""
     jwk = header.get("jwk")
     if jwk is None:
         place, _ = _place_and_name(header.get("kid"))
         raise Elsewhere(f"the key is at {place[:200]}")
     try:
-        return _rsa_key(jwk)
+        key = _rsa_key(jwk)
     except (ValueError, TypeError, AttributeError, KeyError, JoseError) as error:
         raise Nowhere("the key in the header is no public RSA key of a usual size") from error
+    if issuer.startswith(DID_KEY) and issuer != DID_KEY + rsa_multikey(key.public_key):
+        raise NotTheirs("signed with another key than the issuer's name")
+    return key, issuer.startswith(DID_KEY)
 
 
 def _rsa_key(jwk: dict[str, Any]) -> RSAKey:

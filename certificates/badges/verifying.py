@@ -74,7 +74,11 @@ class Answer:
 
     @property
     def issued_at(self) -> datetime | None:
-        return times.read(shapes.begins(self.credential)) if self.credential else None
+        """In the time zone of this site, whose calendar may not reach as far as that of the badge's."""
+        try:
+            return timezone.localtime(times.read(shapes.begins(self.credential))) if self.credential else None
+        except OverflowError:
+            return None
 
     @property
     def issuer(self) -> str:
@@ -170,7 +174,7 @@ def _by_own_key(sent: reading.Sent) -> Check:
 def _others_signature(sent: reading.Sent) -> Check:
     """As much as can be said of a signature with what the badge brings along."""
     try:
-        return Check("signature", _by_token(sent.token) if sent.token else _by_proof(sent.credential))
+        return Check("signature", _by_token(sent) if sent.token else _by_proof(sent.credential))
     except proofs.UnknownKind as error:
         return Check("signature", "kind", str(error), error.name if error.name in KINDS else "")
     except strangers.Elsewhere as error:
@@ -199,16 +203,17 @@ def _by_proof(credential: dict[str, Any]) -> str:
     return "passed" if is_theirs else "loose"
 
 
-def _by_token(token: str) -> str:
+def _by_token(sent: reading.Sent) -> str:
     """The result. Raises BadToken, UnknownKind, NoKey."""
-    header = tokens.header_of(token)
+    header = tokens.header_of(sent.token)
     algorithm = header["alg"]
     if algorithm in KINDS:
         raise proofs.UnknownKind({"type": algorithm})
     if algorithm != tokens.ALGORITHM:
         raise tokens.BadToken("not signed, or in a way that nobody can check")
-    tokens.check(token, strangers.token_key(header))
-    return "loose"
+    key, is_theirs = strangers.token_key(header, shapes.issuer_of(sent.credential))
+    tokens.check(sent.token, key)
+    return "passed" if is_theirs else "loose"
 
 
 def _dates(credential: dict[str, Any], now: datetime) -> Check:

@@ -5,11 +5,13 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jws
 from joserfc.jwk import RSAKey
 from joserfc.util import urlsafe_b64encode
 
-from certificates.badges import tokens, verifying
+from certificates.badges import multibase, tokens, verifying
 from certificates.badges.canonical import CREDENTIALS, OPEN_BADGES
 from certificates.badges.multibase import base58_encode, multikey
 
@@ -171,7 +173,10 @@ def test_a_form_has_its_own_names():
 # Tokens
 
 
-def claims(credential: dict = CREDENTIAL, **more) -> dict:
+SCHOOLS = changed("issuer.id", SCHOOL)
+
+
+def claims(credential: dict = SCHOOLS, **more) -> dict:
     said = {"iss": credential["issuer"]["id"], "jti": credential["id"], "nbf": 1_767_225_600}
     return {**said, "sub": credential["credentialSubject"]["id"], **more}
 
@@ -188,14 +193,15 @@ def unsigned(payload: dict, header: dict, signature: bytes = b"x") -> str:
 
 
 PUBLIC = RSA.as_dict(private=False)
-WHOLE = {**CREDENTIAL, **claims()}
+WHOLE = {**SCHOOLS, **claims()}
+OLDER = {**older(), "issuer": SCHOOLS["issuer"]}
 
 
 @pytest.mark.parametrize(
     ("payload", "shape"),
     [
         (WHOLE, "passed"),
-        ({"vc": older(), **claims()}, "older"),
+        ({"vc": OLDER, **claims()}, "older"),
         ({**WHOLE, "iat": 1, "aud": "you"}, "passed"),
     ],
 )
@@ -240,6 +246,49 @@ def test_a_token_without_a_right_signature_is_not_taken_for_one(header, outcome,
     assert told(of(unsigned(WHOLE, header))) == (outcome, signature)
 
 
+def test_a_token_that_asks_to_be_read_otherwise_is_not_believed():
+    """Where b64 is false, others read the letters of base64url themselves as what was signed."""
+    for more, said in (({}, ("foreign", "loose")), ({"crit": ["b64"], "b64": False}, ("invalid", "failed"))):
+        header = {"alg": "RS256", "jwk": PUBLIC, **more}
+        text = unsigned(WHOLE, header).rpartition(".")[0]
+        signature = RSA.private_key.sign(text.encode(), PKCS1v15(), SHA256())
+
+        assert told(of(unsigned(WHOLE, header, signature))) == said
+
+
+def test_an_issuer_whose_name_is_a_key_signs_with_that_key():
+    name = multibase.rsa_multikey(RSA.public_key)
+    own = changed("issuer.id", f"did:key:{name}")
+
+    assert name.startswith("z4MX")
+    assert told(of(token({**own, **claims(own)}, jwk=PUBLIC))) == ("foreign", "passed")
+    assert told(of(token({**CREDENTIAL, **claims(CREDENTIAL)}, jwk=PUBLIC))) == ("invalid", "failed")
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_key_with_which_anybody_can_sign_is_none(place):
+    """A point of small order; here of order 1, 2 and 4."""
+    number = [1, multibase.FIELD - 1, 0][place]
+    weak = base58_encode(b"\xed\x01" + number.to_bytes(32, "little"))
+    document = signed(changed("issuer.id", f"did:key:{weak}"), f"did:key:{weak}")
+    document["proof"]["proofValue"] = base58_encode(bytes([1]) + bytes(63))
+
+    assert told(of(document)) == ("invalid", "nowhere")
+
+
+def test_all_points_of_small_order_are_known():
+    """Eight times such a point is none: by the law of addition of RFC 8032, section 5.1.4."""
+    prime = multibase.FIELD
+    d = -121665 * pow(121666, -1, prime) % prime
+
+    def doubled(y: int) -> int:
+        squared = (y * y - 1) * pow(d * y * y + 1, -1, prime) % prime
+        return (y * y + squared) * pow(1 - d * squared * y * y, -1, prime) % prime
+
+    assert {doubled(doubled(doubled(y))) for y in multibase.WEAK} == {1}
+    assert len(multibase.WEAK) == 5
+
+
 def test_a_public_key_is_no_shared_secret():
     """The confusion of RS256 and HS256: whoever has the public key could sign with it."""
     header = {"alg": "HS256", "jwk": PUBLIC}
@@ -252,7 +301,7 @@ def test_a_public_key_is_no_shared_secret():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("iss", SCHOOL),
+        ("iss", ISSUER),
         ("iss", None),
         ("jti", "urn:x:1"),
         ("jti", None),
@@ -282,7 +331,7 @@ def test_a_token_need_not_say_again_whom_it_is_about():
 
 def test_the_end_of_a_token_is_the_end_of_its_credential():
     ended = of(token({**WHOLE, "exp": 1_767_312_000}, jwk=PUBLIC))
-    older_ended = of(token({"vc": older(), **claims(), "exp": 1_767_312_000}, jwk=PUBLIC))
+    older_ended = of(token({"vc": OLDER, **claims(), "exp": 1_767_312_000}, jwk=PUBLIC))
     other = of(token({**WHOLE, "validUntil": "2126-01-01T00:00:00Z", "exp": 1_767_312_000}, jwk=PUBLIC))
     lasting = [
         of(token({**WHOLE, "exp": last}, jwk=PUBLIC)).outcome for last in (4_000_000_000, 10**14, "x", -1)

@@ -31,6 +31,12 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
+@pytest.mark.django_db
+def test_a_day_beyond_the_calendar_of_this_site_is_not_shown(client, day):
+    assert send(client, compact(signed(changed("validFrom", day)))).status_code == 200
+
+
 # The holder's badge
 
 
