@@ -94,7 +94,10 @@ OPTIONS = {"documentLoader": _load, "base": f"{RELATIVE}//relative/", "processin
 def _check_names(document: dict[str, Any]) -> None:
     """Only addresses of contexts; no other keyword anywhere, and nothing that is null."""
     contexts = document.get("@context")
-    for address in contexts if isinstance(contexts, list) else [contexts]:
+    listed = contexts if isinstance(contexts, list) else [contexts]
+    if len(listed) > len(CONTEXTS):
+        raise NotCanonical("a context several times: reading each takes its time")
+    for address in listed:
         if not isinstance(address, str) or address not in CONTEXTS:
             raise UnknownContext(f"unknown context {address}")
     for name, value in document.items():

@@ -112,6 +112,16 @@ def test_other_vocabularies_of_the_standards_are_kept():
     assert told(of(document)) == ("foreign", "passed")
 
 
+def test_a_vocabulary_is_named_once():
+    contexts = [CREDENTIALS, OPEN_BADGES] * 4
+
+    assert told(of({**CREDENTIAL, "@context": contexts, "proof": signed()["proof"]})) == (
+        "invalid",
+        "uncovered",
+    )
+    assert told(of(signed({**CREDENTIAL, "@context": contexts[:6]}))) == ("foreign", "passed")
+
+
 @pytest.mark.parametrize("method", [NAME, "#key-1", "", "key-1"])
 def test_half_an_address_of_a_key_is_none(method):
     document = signed(changed("issuer.id", SCHOOL))
