@@ -175,7 +175,7 @@ def _was_recorded(request: MemberRequest, form: OutsideTrainingForm) -> bool:
     messages.success(
         request,
         _("Recorded: %(hours)s hours for %(name)s.")
-        % {"hours": training.hours.normalize(), "name": training.enrollment.learner.name},
+        % {"hours": f"{training.hours.normalize():f}", "name": training.enrollment.learner.name},
     )
     return True
 

@@ -173,6 +173,14 @@ def test_a_school_lead_records_training_with_its_proof(client, enrollment, lead,
     assert response.getvalue()[:3] == b"\xff\xd8\xff"
 
 
+def test_round_numbers_of_hours_are_told_as_people_write_them(client, enrollment, lead):
+    client.force_login(lead)
+
+    page = client.post(url(enrollment.cohort), typed(hours="20"), follow=True).content.decode()
+
+    assert "Recorded: 20 hours for 田思洋." in page
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
