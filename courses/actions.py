@@ -28,6 +28,7 @@ from .models import (
     OutsideWithdrawal,
     SelfCheck,
 )
+from .models.learning import NOTE_LENGTH
 from .signals import announce_progress
 
 REOPENED_AFTER = timedelta(minutes=10)
@@ -236,5 +237,7 @@ def credit_hours(*, enrollment: Enrollment, kind: str, hours: Decimal, source: s
     """Write a line of the hours ledger, once for each `source` of an enrolment, however often it is asked."""
     if hours:
         HoursEntry.objects.get_or_create(
-            enrollment=enrollment, source=source, defaults={"kind": kind, "hours": hours, "note": note[:120]}
+            enrollment=enrollment,
+            source=source,
+            defaults={"kind": kind, "hours": hours, "note": note[:NOTE_LENGTH]},
         )

@@ -69,6 +69,10 @@ class HoursEntryQuerySet(models.QuerySet):
         return self.filter(~Exists(before))
 
 
+NOTE_LENGTH = 200
+"""Holds what was learned elsewhere with its organiser and days, and why it was withdrawn, in full length."""
+
+
 class HoursEntry(Record):
     """A line of the hours ledger: written once. A mistake is corrected by a further line.
 
@@ -84,7 +88,7 @@ class HoursEntry(Record):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=1)
     source = models.CharField(_("source"), max_length=60)
-    note = models.CharField(_("note"), max_length=120, blank=True)
+    note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
     at = models.DateTimeField(_("recorded at"), default=timezone.now)
 
     objects = HoursEntryQuerySet.as_manager()

@@ -69,6 +69,17 @@ def test_what_was_withdrawn_counts_no_longer_and_stays_readable(training, enroll
         actions.withdraw_training(training=training, reason="再撤", by=county_lead)
 
 
+def test_the_ledger_says_all_of_it_however_long_the_words(enrollment, lead):
+    long = {"title": "题" * 60, "organiser": "校" * 60}
+    training = actions.record_training(enrollment=enrollment, document=None, by=lead, **{**FIELDS, **long})
+    actions.withdraw_training(training=training, reason="因" * 100, by=lead)
+
+    assert [line.note for line in HoursEntry.objects.order_by("pk")] == [
+        f"{long['title']} ({long['organiser']}, 2026-03-02—2026-03-04)",
+        f"{long['title']}: {'因' * 100}",
+    ]
+
+
 def test_the_same_training_is_recorded_once_and_again_after_it_was_withdrawn(training, enrollment, lead):
     again = {"enrollment": enrollment, "document": None, "by": lead, **FIELDS}
     with pytest.raises(actions.AlreadyRecorded):
