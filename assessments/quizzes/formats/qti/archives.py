@@ -17,7 +17,8 @@ MAX_FILES = 20_000
 MAX_BYTES = 100 * 1024 * 1024
 """Of all files of a package, unpacked."""
 MAX_FILE_BYTES = 12 * 1024 * 1024
-"""Of one XML file. A manifest of five thousand questions with all that is known of them is half of it."""
+"""Of one XML file, and of all texts that an item shares with others. A manifest of five thousand questions
+with all that is known of them is half of it."""
 MAX_RATIO = 200
 """Unpacked to packed bytes: text is packed to a tenth or twentieth, bombs to a thousandth."""
 DATA = "data:"
@@ -80,6 +81,8 @@ class Package:
 
     archive: ZipFile | None = None
     gallery: Gallery = field(default_factory=Gallery)
+    shared: int = 0
+    """Bytes of shared texts read so far."""
 
     def picture(self, where: str, address: str) -> Drawn:
         """The picture to which the file `where` points, or that the address itself is. Raises Refused."""
@@ -97,6 +100,17 @@ class Package:
         if self.archive is None:
             raise Refused("qti_file_missing")
         return content_of(self.archive, path)
+
+    def shared_texts(self, paths: list[str]) -> list[bytes]:
+        """The texts that an item shares with others, which are read anew for each of these. Raises Refused,
+        also once all items together shared more than a package may hold."""
+        contents: list[bytes] = []
+        for path in paths:
+            contents.append(self.content(path))
+            self.shared += len(contents[-1])
+            if sum(map(len, contents)) > MAX_FILE_BYTES or self.shared > MAX_BYTES:
+                raise Refused("qti_stimulus")
+        return contents
 
     def _inside(self, address: str) -> Drawn:
         head, _, content = address.partition(",")

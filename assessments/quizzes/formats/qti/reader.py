@@ -87,12 +87,12 @@ def _bring_stimuli(root: Element, where: str, package: Package) -> None:
     """Put the texts that an item shares with others at the head of its body. Raises Refused."""
     body = root.find("itemBody")
     references = root.findall("assessmentStimulusRef")
-    for position, reference in enumerate(references):
-        path = path_of(posixpath.dirname(where), reference.get("href", ""))
-        try:
-            stimulus = parse(package.content(path)).find("stimulusBody")
-        except Refused as refused:
-            raise Refused("qti_stimulus") from refused
+    paths = [path_of(posixpath.dirname(where), reference.get("href", "")) for reference in references]
+    try:
+        stimuli = [parse(content).find("stimulusBody") for content in package.shared_texts(paths)]
+    except Refused as refused:
+        raise Refused("qti_stimulus") from refused
+    for position, (stimulus, path) in enumerate(zip(stimuli, paths, strict=True)):
         if stimulus is None or body is None:
             raise Refused("qti_stimulus")
         turn_objects(stimulus)
@@ -103,7 +103,7 @@ def _bring_stimuli(root: Element, where: str, package: Package) -> None:
             image.set("src", quote(posixpath.relpath(seen, posixpath.dirname(where) or ".")))
         stimulus.tag = "div"
         body.insert(position, stimulus)
-        root.remove(reference)
+        root.remove(references[position])
 
 
 def _bring_pictures(root: Element, where: str, package: Package) -> dict[str, bytes]:

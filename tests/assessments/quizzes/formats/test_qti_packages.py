@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from assessments.quizzes.formats.building import Refused
 from assessments.quizzes.formats.entries import WARN, Entry, Problem
 from assessments.quizzes.formats.qti import archives, documents, read, write
 from assessments.quizzes.items.kinds import (
@@ -122,6 +123,24 @@ def test_a_text_that_items_share_comes_into_each():
     assert entry.item == replace(CHOICE, stem="A long story.\nWhich?")
     assert codes(package({**files, "texts/s.xml": b"<p/>"})) == [("qti_stimulus", "items/a.xml")]
     assert codes(package(files)) == [("qti_stimulus", "items/a.xml")]
+
+
+def test_one_item_shares_no_more_text_than_a_file_may_hold(monkeypatch):
+    shared = archives.Package(archives.opened(package({"s.xml": STIMULUS})))
+    monkeypatch.setattr(archives, "MAX_FILE_BYTES", 2 * len(STIMULUS))
+
+    assert shared.shared_texts(["s.xml"] * 2) == [STIMULUS] * 2
+    with pytest.raises(Refused, match="qti_stimulus"):
+        shared.shared_texts(["s.xml"] * 3)
+
+
+def test_all_items_share_no_more_text_than_a_package_may_hold(monkeypatch):
+    shared = archives.Package(archives.opened(package({"s.xml": STIMULUS})))
+    monkeypatch.setattr(archives, "MAX_BYTES", 2 * len(STIMULUS))
+
+    assert [shared.shared_texts(["s.xml"]) for _ in range(2)] == [[STIMULUS]] * 2
+    with pytest.raises(Refused, match="qti_stimulus"):
+        shared.shared_texts(["s.xml"])
 
 
 def test_items_of_qti_1_are_a_problem_and_not_passed_over():
