@@ -243,6 +243,8 @@ def test_a_token_with_another_key_along_does_not_match():
         ({"alg": "RS256", "jwk": {**PUBLIC, "n": PUBLIC["n"] * 4}}, "invalid", "nowhere"),
         ({"alg": "RS256", "jwk": {**PUBLIC, "e": PUBLIC["n"]}}, "invalid", "nowhere"),
         ({"alg": "RS256", "jwk": {**PUBLIC, "e": "AA"}}, "invalid", "nowhere"),
+        ({"alg": "RS256", "jwk": {**PUBLIC, "e": "AQAAAAAB"}}, "invalid", "failed"),
+        ({"alg": "RS256", "jwk": {**PUBLIC, "e": "AQAAAAAAAAAB"}}, "invalid", "nowhere"),
         ({"alg": "RS256", "jwk": {**PUBLIC, "kty": "oct"}}, "invalid", "nowhere"),
         ({"alg": "RS256", "jwk": {**PUBLIC, "n": 7}}, "invalid", "nowhere"),
         ({"alg": "RS256", "jwk": []}, "invalid", "nowhere"),
