@@ -91,6 +91,22 @@ def test_the_same_training_is_recorded_once_and_again_after_it_was_withdrawn(tra
     assert outside_hours(enrollment) == 12
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "智慧课堂"},
+        {"organiser": "市教研室"},
+        {"first_day": FIRST - datetime.timedelta(1)},
+        {"last_day": LAST + datetime.timedelta(1)},
+    ],
+    ids=["title", "organiser", "first day", "last day"],
+)
+def test_what_differs_in_one_thing_is_another_training(training, enrollment, lead, other):
+    actions.record_training(enrollment=enrollment, document=None, by=lead, **{**FIELDS, **other})
+
+    assert outside_hours(enrollment) == 36
+
+
 def test_nobody_records_or_takes_back_hours_of_their_own(cohort, lead, county_lead):
     own = cohort.enrollments.create(learner=lead)
     with pytest.raises(actions.OwnTraining):
@@ -182,6 +198,29 @@ def test_a_school_lead_records_training_with_its_proof(client, enrollment, lead,
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%E7%BB%93%E4%B8%9A")
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response.getvalue()[:3] == b"\xff\xd8\xff"
+
+
+def test_training_is_recorded_of_who_takes_part_in_this_cohort(
+    client, enrollment, teacher, school, other_school, lead
+):
+    programme = enrollment.cohort.programme
+    elsewhere = programme.cohorts.create(school=other_school, due_on=programme.ends_on)
+    elsewhere.enrollments.create(learner=post(other_school, name="远方"))
+    enrollment.cohort.enrollments.create(learner=post(school, name="已退"), left_at=timezone.now())
+    client.force_login(lead)
+
+    for name in ("远方", "已退"):
+        page = client.post(url(enrollment.cohort), typed(person=name)).content.decode()
+        assert "Nobody who takes part here has this number or name." in page
+
+
+def test_a_single_day_counts_on_that_very_day(client, enrollment, lead):
+    client.force_login(lead)
+    today = timezone.localdate().isoformat()
+
+    client.post(url(enrollment.cohort), typed(first_day=today, last_day=today, hours="10"))
+
+    assert OutsideTraining.objects.get().hours == 10
 
 
 def test_round_numbers_of_hours_are_told_as_people_write_them(client, enrollment, lead):
