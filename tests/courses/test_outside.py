@@ -132,6 +132,18 @@ def test_hours_elsewhere_follow_to_another_school_of_the_programme_and_are_withd
     assert (outside_hours(enrollment), outside_hours(moved)) == (0, 0)
 
 
+def test_hours_elsewhere_count_in_every_school_of_the_programme_at_once(
+    enrollment, other_school, lead, teacher
+):
+    programme = enrollment.cohort.programme
+    new = programme.cohorts.create(school=other_school, due_on=programme.ends_on)
+    moved = new.enrollments.create(learner=teacher)
+
+    actions.record_training(enrollment=enrollment, document=None, by=lead, **FIELDS)
+
+    assert (outside_hours(enrollment), outside_hours(moved)) == (18, 18)
+
+
 def test_what_was_withdrawn_follows_nobody(training, enrollment, other_school, bureau_officer):
     actions.withdraw_training(training=training, reason="查无此事", by=bureau_officer)
     programme = enrollment.cohort.programme
