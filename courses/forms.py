@@ -91,6 +91,8 @@ class OutsideTrainingForm(forms.Form):
         first, last, hours = (data.get(name) for name in ("first_day", "last_day", "hours"))
         if first and last and first > last:
             self.add_error("last_day", _("The last day lies before the first."))
+        elif first and last and (last - first).days >= rules.MOST_DAYS:
+            self.add_error("first_day", _("More than a year lies between the days: look again."))
         elif first and last and hours and not rules.fit_into(hours, first, last):
             most = rules.MOST_HOURS_A_DAY
             self.add_error("hours", _("More than %(most)d hours a day: look again.") % {"most": most})

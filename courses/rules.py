@@ -50,6 +50,10 @@ MOST_HOURS_A_DAY = 10
 """Of training elsewhere: more is a slip of the pen. Source: docs/rules.md, "Hours"."""
 
 
+MOST_DAYS = 366
+"""From the first day of training elsewhere to its last: more is a slip in a year. Source: as above."""
+
+
 def fit_into(hours: Decimal, first_day: date, last_day: date) -> bool:
     """Whether training of so many hours can have taken place from the one day to the other, both included."""
     return hours <= MOST_HOURS_A_DAY * ((last_day - first_day).days + 1)

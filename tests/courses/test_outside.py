@@ -249,6 +249,7 @@ def test_round_numbers_of_hours_are_told_as_people_write_them(client, enrollment
         ({"person": "无此人"}, "Nobody who takes part here has this number or name."),
         ({"person": "同名"}, "Several people here have this name"),
         ({"last_day": "2026-03-01"}, "The last day lies before the first."),
+        ({"first_day": "0206-03-02"}, "More than a year lies between the days: look again."),
         ({"hours": "180"}, "More than 10 hours a day"),
         ({"hours": "0"}, "greater than or equal to 0.5"),
         ({"first_day": "2126-01-01", "last_day": "2126-01-02"}, "Record it once it is over."),

@@ -155,6 +155,8 @@ def number(text: str, *, unit: str = "") -> Decimal | None:
     plain = (
         unicodedata.normalize("NFKC", text).strip().removesuffix(unicodedata.normalize("NFKC", unit)).strip()
     )
+    if "_" in plain:  # Python reads 1_000, people do not
+        return None
     try:
         value = Decimal(re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", plain.replace("−", "-")))
     except InvalidOperation:

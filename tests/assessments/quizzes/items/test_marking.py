@@ -122,7 +122,7 @@ def test_numbers_agree_within_the_tolerance_with_or_without_the_unit(accepted, t
     assert agrees(gap, kinds.Accepted(accepted, tolerance=tolerance), written, unit="cm") is agreed
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1,23", "Infinity", "1e100", "0x10", "1 2"])
+@pytest.mark.parametrize("text", ["", "abc", "1,23", "Infinity", "1e100", "0x10", "1 2", "1_000"])
 def test_what_is_no_number_is_none(text):
     assert number(text) is None
 
