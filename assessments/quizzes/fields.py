@@ -142,13 +142,15 @@ def _field(
     **more: object,
 ) -> QuestionField:
     text = "" if template == "gaps" else item.stem
+    score = mark(item, answer).score if showing.marked else None
     return QuestionField(
         template=f"assessments/quizzes/questions/{template}.html",
         name=name,
         number=number,
         text=text,
-        feedback=item.feedback if showing.marked else "",
-        score=mark(item, answer).score if showing.marked else None,
+        # It explains what is right, so it goes to who knows that already.
+        feedback=item.feedback if showing.reveal or score == 1 else "",
+        score=score,
         **more,  # type: ignore[arg-type]
     )
 

@@ -19,7 +19,7 @@ from .answers import read_answers, read_seconds
 from .drawing import drawn
 from .fields import Showing
 from .forms import SaveForm
-from .models import Attempt, Picture, Quiz
+from .models import GRACE, Attempt, Picture, Quiz
 from .rules import next_save
 
 Review = Quiz.Review
@@ -216,6 +216,7 @@ def _reveals(quiz: Quiz, attempts: list[Attempt], left: int) -> bool:
     if quiz.review == Review.AFTERWARDS:
         return True
     if quiz.review == Review.CLOSED:
-        return quiz.closes_at is not None and timezone.now() > quiz.closes_at
+        # Until then somebody may still be handing in.
+        return quiz.closes_at is not None and timezone.now() > quiz.closes_at + GRACE
     is_over = not left and not any(other.is_open for other in attempts)
     return quiz.review == Review.FINISHED and (is_over or any(other.passed for other in attempts))

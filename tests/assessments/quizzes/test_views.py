@@ -316,6 +316,18 @@ def test_a_failed_result_says_why_but_not_what_was_right(learner, quiz, teacher,
     assert "反馈c" not in html
 
 
+def test_what_explains_a_question_is_kept_from_who_was_wrong_until_right_answers_are_shown(
+    learner, teacher, db
+):
+    attempt = actions.start(quiz=plant_paper(EVERY_KIND["single"], EVERY_KIND["numeric"]), by=teacher)
+    hand_in(attempt, {str(attempt.paper[0][0]): ["a"]}, teacher)
+
+    assert page(learner, attempt).count("机密：总评") == 1
+
+    Quiz.objects.update(review=Quiz.Review.AFTERWARDS)
+    assert page(learner, attempt).count("机密：总评") == 2
+
+
 def test_right_answers_are_shown_once_passed(learner, quiz, teacher, answered):
     failed = fail(quiz, teacher, answered)
     passed = fail(quiz, teacher, answered, right=3)
@@ -344,7 +356,8 @@ def test_right_answers_are_shown_once_no_attempt_is_left(learner, quiz, teacher,
         (Quiz.Review.NEVER, None, False),
         (Quiz.Review.CLOSED, None, False),
         (Quiz.Review.CLOSED, 60, False),
-        (Quiz.Review.CLOSED, -60, True),
+        (Quiz.Review.CLOSED, -60, False),  # papers may still come in
+        (Quiz.Review.CLOSED, -180, True),
     ],
 )
 def test_the_quiz_says_when_right_answers_are_shown(
