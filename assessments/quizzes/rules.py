@@ -8,6 +8,9 @@ from decimal import Decimal
 from random import Random
 
 PLACES = Decimal("0.0001")
+MOST_ROUNDED = PLACES
+"""By how much a question's mark can fall short of what was earned: a third is kept as .3333, and the mean of
+a passage's parts is rounded once more."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,19 @@ class Result:
 def result(scores: Sequence[float | None], *, pass_share: Decimal) -> Result:
     """Each question counts one point. A paper without questions is not passed.
 
-    Source: docs/rules.md, "Marking".
+    Rounding fails nobody: three thirds are a point. Source: docs/rules.md, "Marking".
     """
     total = len(scores)
     marked = [Decimal(str(score)) for score in scores if score is not None]
     if len(marked) < total:
         return Result(None, total, None)
     score = sum(marked, Decimal(0)).quantize(PLACES)
-    return Result(score, total, bool(total) and score >= pass_share * total)
+    return Result(score, total, bool(total) and score + MOST_ROUNDED * total >= pass_share * total)
+
+
+def percent(score: Decimal, total: int) -> int:
+    """The share of all points in whole percent, never rounded up: who failed does not read the pass mark."""
+    return int(100 * (score + MOST_ROUNDED * total) / total)
 
 
 def draw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +21,7 @@ from .drawing import drawn
 from .fields import Showing
 from .forms import SaveForm
 from .models import GRACE, Attempt, Picture, Quiz
-from .rules import next_save
+from .rules import next_save, percent
 
 Review = Quiz.Review
 
@@ -199,7 +200,7 @@ def _result(request: MemberRequest, attempt: Attempt) -> HttpResponse:
             "module": attempt.quiz.module,
             "is_passed": any(other.passed for other in attempts),
             "left": left,
-            "percent": round(100 * (attempt.score or 0) / attempt.total),
+            "percent": percent(attempt.score or Decimal(0), attempt.total),
             "pass_percent": round(attempt.pass_share * 100),
             "reveal": showing.reveal,
             "is_recomputed": any(score.repair_id for score in later),
