@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from assessments.measurement.cutscores import Confidence
 from assessments.measurement.growth import Change
-from assessments.quizzes.models import Attempt, Quiz, Response
+from assessments.quizzes.models import Attempt, Quiz, Response, ResponseScore
 from courses.models import Capability, Cohort, Enrollment, ModulePage
 from courses.queries import ModuleLine, module_lines
 from organizations.models import User
@@ -29,7 +30,7 @@ ANSWER_FIELDS = (
     "position",
     "version__question__capability__dimension",
     "is_answered",
-    "score",
+    "counted",
 )
 
 
@@ -128,7 +129,8 @@ def bank_of(run: CalibrationRun) -> Bank:
 def papers(attempts: Iterable[int]) -> dict[int, list[Answer]]:
     """Attempt's id to what was answered; responses that a person has yet to mark are left out. One query."""
     found: dict[int, list[Answer]] = defaultdict(list)
-    rows = Response.objects.filter(attempt__in=attempts, score__isnull=False).order_by("attempt", "position")
+    responses = Response.objects.filter(attempt__in=attempts)
+    rows = _counted(responses).filter(counted__isnull=False).order_by("attempt", "position")
     for attempt, version, part, position, dimension, is_answered, score in rows.values_list(
         "attempt_id", *ANSWER_FIELDS
     ):
@@ -262,11 +264,17 @@ def first_sittings(quiz: Quiz) -> list[int]:
 
 def items_answered(quiz: Quiz) -> dict[Item, str]:
     """What was asked in first sittings, marked by the machine or a person, and its dimension. One query."""
-    asked = Response.objects.filter(attempt__quiz=quiz, attempt__number=1, score__isnull=False)
-    rows = asked.filter(version__question__capability__isnull=False)
+    asked = _counted(Response.objects.filter(attempt__quiz=quiz, attempt__number=1))
+    rows = asked.filter(counted__isnull=False, version__question__capability__isnull=False)
     fields = ("version_id", "part", "version__question__capability__dimension")
     found = rows.order_by("version_id", "part").values_list(*fields).distinct()
     return {Item(version, part): dimension for version, part, dimension in found}
+
+
+def _counted(responses: QuerySet[Response]) -> QuerySet:
+    """Each with what it counts now, `counted`: by the key or person that spoke last; None if nobody has."""
+    later = ResponseScore.objects.filter(response=OuterRef("pk")).order_by("-pk").values("score")
+    return responses.annotate(counted=Coalesce(Subquery(later[:1]), "score"))
 
 
 def _modules_teaching(capabilities: Collection[Capability]) -> dict[int, set[int]]:
@@ -280,10 +288,10 @@ def _modules_teaching(capabilities: Collection[Capability]) -> dict[int, set[int
 
 def _shares_right(attempt_id: int) -> dict[int, float]:
     """Capability's id to the share of its questions that were right."""
-    rows = Response.objects.filter(attempt=attempt_id, version__question__capability__isnull=False)
+    rows = _counted(Response.objects.filter(attempt=attempt_id, version__question__capability__isnull=False))
     by_capability: dict[int, list[Answer]] = defaultdict(list)
     for capability, position, score in rows.values_list(
-        "version__question__capability_id", "position", "score"
+        "version__question__capability_id", "position", "counted"
     ):
         by_capability[capability].append(Answer(Item(0), position, "", True, float(score or 0)))
     return {

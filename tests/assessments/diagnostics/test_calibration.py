@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from assessments.diagnostics import queries
 from assessments.diagnostics.calibration import TooLittleData, calibrate, input_sha256
 from assessments.diagnostics.models import AbilityEstimate, CalibrationRun, ItemParameter
 from assessments.diagnostics.scoring import Item
+from assessments.quizzes.desk.actions import approve, propose
+from assessments.quizzes.models import QuestionVersion
 
 from .conftest import DIMENSIONS, sit
 
@@ -19,6 +22,11 @@ def command(*arguments: str) -> str:
     out = io.StringIO()
     call_command("calibrate", *arguments, stdout=out)
     return out.getvalue()
+
+
+def points_of(run: CalibrationRun) -> float:
+    rows = AbilityEstimate.objects.filter(run=run, scale="")
+    return sum(rows.values_list("points", flat=True))
 
 
 @pytest.mark.parametrize("model", ["1PL", "2PL"])
@@ -73,6 +81,24 @@ def test_a_second_sitting_does_not_shift_the_scale(world):
 
     assert (after.people, after.input_sha256) == (320, before.input_sha256)
     assert AbilityEstimate.objects.filter(run=after, scale="").count() == 370
+
+
+def test_a_calibration_goes_by_corrected_keys(world, bureau_officer, county_lead):
+    people = sit(world.quiz, 320)
+    version = QuestionVersion.objects.get(pk=people.ids[0])
+    before = calibrate(quiz=world.quiz)
+    content = deepcopy(version.content)
+    for option in content["options"]:
+        option["score"] = float(option["id"] == "b")
+    repair = propose(version=version, content=content, reason="b 才对。", by=bureau_officer)
+    approve(repair=repair, by=county_lead)
+
+    after = calibrate(quiz=world.quiz)
+
+    # All these people said a: a question that nobody has right tells nothing.
+    assert before.parameters.filter(version=version).exists()
+    assert not after.parameters.filter(version=version).exists()
+    assert points_of(after) < points_of(before)
 
 
 def test_too_little_data_is_refused_and_says_what_is_needed(world):
