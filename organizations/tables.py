@@ -114,7 +114,8 @@ def _workbook(file: Source) -> Iterator[Table]:
 
 
 def _sheet_lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    for line, cells in enumerate(sheet.iter_rows(), start=sheet.start[0] + 1):
+    # Rows come from the very first on, columns from the first that has anything in it.
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
         yield line, [cell_text(cell) for cell in cells]
 
 

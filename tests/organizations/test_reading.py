@@ -100,6 +100,12 @@ def test_a_workbook_with_titles_above_the_table_keeps_its_line_numbers():
     assert (sheet.rows[0].line, sheet.rows[0].name, sheet.rows[0].number) == (4, "沈磊", "61030300002")
 
 
+def test_empty_rows_and_columns_before_the_table_do_not_move_its_line_numbers():
+    rows = [[""] * 2] * 3 + [["", *HEADER], ["", *person()]]
+
+    assert [row.line for row in sheet_of(workbook_of(*rows)).rows] == [5]
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
 )
