@@ -114,9 +114,28 @@ def _workbook(file: Source) -> Iterator[Table]:
 
 
 def _sheet_lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Of cells merged across rows, each row has what stands in the first, as whoever merged them meant."""
+    merged = _merged(sheet)
+    held: dict[int, tuple[int, str]] = {}
     # Rows come from the very first on, columns from the first that has anything in it.
     for line, cells in enumerate(sheet.iter_rows(), start=1):
-        yield line, [cell_text(cell) for cell in cells]
+        texts = [cell_text(cell) for cell in cells]
+        held = {column: kept for column, kept in held.items() if line <= kept[0]}
+        for column, (_last, text) in held.items():
+            texts[column] = text
+        for column, last in merged.get(line, ()):
+            held[column] = last, texts[column]
+        yield line, texts
+
+
+def _merged(sheet: Any) -> dict[int, list[tuple[int, int]]]:
+    """Line to the cells that begin there and span further ones: place in the row, last line."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (top, column), (bottom, _right) in sheet.merged_cell_ranges or ():
+        place = column - sheet.start[1]
+        if bottom > top and 0 <= place < sheet.width:
+            found.setdefault(top + 1, []).append((place, bottom + 1))
+    return found
 
 
 def cell_text(cell: object) -> str:

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
+import xlsxwriter
 
 from assessments.quizzes.formats import excel
 from assessments.quizzes.formats.entries import Entry
@@ -185,6 +186,33 @@ def test_rows_that_share_a_number_share_a_passage():
     )
     assert [part.item.stem for part in passage.item.parts] == ["问一", "问二"]
     assert (short.item.sample, short.item.guide, short.difficulty) == ("范例", "要点", "hard")
+
+
+def test_what_is_merged_across_rows_holds_for_each_of_them():
+    rows = [
+        ["题型", "材料编号", "材料", "题干", "选项A", "选项B", "答案"],
+        ["单选题", "M1", "一节课。", "问一", "甲", "乙", "A"],
+        ["", "", "", "问二", "甲", "乙", "B"],
+        ["判断题", "", "", "问三", "", "", "对"],
+    ]
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    for line, cells in enumerate(rows, start=2):
+        sheet.write_row(line, 1, cells)
+    sheet.merge_range("B4:B5", "单选题")
+    sheet.merge_range("C4:C5", "M1")
+    sheet.merge_range("D4:D5", "一节课。")
+    book.close()
+
+    reading = excel.read(buffer.getvalue())
+
+    assert reading.problems == []
+    assert [(entry.where, entry.item.kind) for entry in reading.entries] == [
+        ("4", "passage"),
+        ("6", "truefalse"),
+    ]
+    assert [part.item.stem for part in reading.entries[0].item.parts] == ["问一", "问二"]
 
 
 def test_a_passage_with_a_bad_question_is_not_taken():
