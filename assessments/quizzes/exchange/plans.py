@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +30,9 @@ KEY_LENGTH = Question._meta.get_field("key").max_length or 0
 TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
 AT_ONCE = 500
 """How many keys or stems one query asks for."""
+
+CODE = re.compile(r"[A-Z]\d{1,2}(?![A-Z\d])")
+"""How a capability's code begins what somebody wrote."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +121,12 @@ def plan(reading: Reading, *, module: ModulePage | None = None) -> Plan:
     capabilities, modules = _capabilities(), dict(ModulePage.objects.values_list("code", "pk"))
     rows = []
     for key, entry in entries:
-        if entry.capability and entry.capability not in capabilities:
+        capability = _code(entry.capability)
+        if capability and capability not in capabilities:
             problems.append(_problem(entry, "capability_unknown", severity=WARN, capability=entry.capability))
         details = Details(
             module=module.pk if module else modules.get(entry.category.partition("/")[0]),
-            capability=capabilities.get(entry.capability),
+            capability=capabilities.get(capability),
             difficulty=entry.difficulty,
             tags=tuple(sorted(set(entry.tags))),
         )
@@ -229,6 +235,13 @@ def _capabilities() -> dict[str, int]:
     code, version = MICROCAPABILITIES
     rows = Capability.objects.filter(framework__code=code, framework__version=version)
     return dict(rows.values_list("code", "pk"))
+
+
+def _code(written: str) -> str:
+    """A capability's code as people write it: in small or full-width letters, with its name behind it."""
+    plain = unicodedata.normalize("NFKC", written).strip().upper()
+    found = CODE.match(plain)
+    return found[0] if found else plain
 
 
 def _problem(entry: Entry, code: str, severity: str = REFUSE, **details: str | int) -> Problem:

@@ -34,6 +34,7 @@ from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.reading import read
 from assessments.quizzes.items.kinds import Choice, Option
 from assessments.quizzes.models import Question, QuestionExport, QuestionImport, QuestionVersion, Tag
+from courses.models import Capability
 from organizations.jobs.models import Job
 from tests.factories import UserFactory, plant_framework, plant_module, plant_question, single
 
@@ -206,6 +207,14 @@ def test_an_unknown_capability_is_a_warning(module):
 
     assert [problem.code for problem in found.warnings] == ["capability_unknown"]
     assert found.counts["added"] == 2
+
+
+@pytest.mark.parametrize("written", ["a5", "Ａ５", " A5 ", "A5 技术支持的课堂导入", "A5技术支持的课堂导入"])
+def test_a_capability_may_be_written_in_any_way(module, written):
+    found = planned(TABLE.replace("A5,易", f"{written},易"))
+
+    assert found.warnings == []
+    assert found.rows[0].details.capability == Capability.objects.get(code="A5").pk
 
 
 def test_the_module_may_stand_in_the_file(module):
