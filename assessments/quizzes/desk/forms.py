@@ -33,6 +33,14 @@ class KeyForm(forms.Form):
         self.item = item
         self.fields = keys.fields(item) | self.fields
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for lines in keys.places(self.item):
+            given = [self.cleaned_data[name] for name in lines if name in self.cleaned_data]
+            if len(set(given)) < len(given):
+                self.add_error(None, _("Two lines have the same place. Give each a place of its own."))
+        return self.cleaned_data
+
     @property
     def has_key(self) -> bool:
         """Whether there is anything to correct: what a person marks has no key."""

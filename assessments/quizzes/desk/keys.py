@@ -45,6 +45,13 @@ def fields(item: Item, prefix: str = "key") -> Fields:
     return {f"{prefix}-{gap.id}": _gap_field(gap) for gap in item.gaps} if isinstance(item, Gaps) else {}
 
 
+def places(item: Item, prefix: str = "key") -> list[list[str]]:
+    """For each thing to be put in order, the fields that give its lines their places."""
+    if isinstance(item, Passage):
+        return [names for part in item.parts for names in places(part.item, f"{prefix}-{part.id}")]
+    return [list(fields(item, prefix))] if isinstance(item, Ordering) else []
+
+
 def _choice_fields(item: Choice, prefix: str) -> Fields:
     choices = [(option.id, option.text) for option in item.options]
     if _has_points(item):

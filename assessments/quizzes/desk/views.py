@@ -20,6 +20,7 @@ from organizations.roles import Permission
 from organizations.workbooks import Sheet, workbook_of
 
 from ..bank import NotAskable
+from ..formats.messages import message
 from ..models import QuestionVersion, Quiz, Repair, Response
 from ..pictures import all_of
 from . import actions, keys, queries, rescoring, tables, words
@@ -178,7 +179,10 @@ def _proposed(request: MemberRequest, version: QuestionVersion, form: KeyForm) -
         form.add_error(None, _("This is the key already: nothing would change."))
     except actions.AlreadyProposed:
         form.add_error(None, _("A corrected key of this question waits for approval already."))
-    except (NotAskable, actions.OtherQuestion):
+    except NotAskable as error:
+        for code in error.args:
+            form.add_error(None, message(code, {}))
+    except actions.OtherQuestion:
         form.add_error(None, _("With this key nobody could get all there is to earn. Say what is right."))
     return None
 

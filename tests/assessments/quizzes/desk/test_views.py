@@ -257,6 +257,38 @@ def test_the_key_of_every_kind_can_be_corrected(client, kind, officer, second):
     assert mark(item, right).score < 1
 
 
+ORDER = Ordering("ordering", "排序", OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "said"),
+    [
+        (ORDER, {"key-a": "1", "key-b": "1", "key-c": "3"}, "Two lines have the same place."),
+        (
+            Passage("passage", "材料", (Part("1", SINGLE), Part("2", ORDER))),
+            {"key-1": "a", "key-2-a": "2", "key-2-b": "2", "key-2-c": "2"},
+            "Two lines have the same place.",
+        ),
+        (
+            Gaps("numeric", "多少？[[1]]", (Gap("1", "number", (Accepted("3"),)),)),
+            {"key-1": "三"},
+            "An answer that should be a number is none.",
+        ),
+        (
+            Choice("judgement", "怎么做？", OPTIONS),
+            {"key-a": "0.5", "key-b": "0.4", "key-c": "0"},
+            "Nobody can earn everything",
+        ),
+    ],
+)
+def test_a_key_that_makes_no_sense_is_refused_in_words(client, officer, item, typed, said):
+    client.force_login(officer)
+    address = reverse("desk:propose", args=[plant_question("K1", item).current.pk])
+
+    assert said in client.post(address, {**typed, "reason": "?"}).text
+    assert Repair.objects.count() == 0
+
+
 def test_what_a_person_marks_has_no_key(client, officer):
     version = plant_question("S1", Short("short", "为什么？", "理由")).current
     client.force_login(officer)
