@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks.base import BlockField
@@ -110,6 +112,14 @@ class SectionForm(WagtailAdminModelForm):
 
 
 class QuizForm(WagtailAdminModelForm):
+    """A quiz that can be passed, in some time and at some attempt."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pass_share"].validators += [MinValueValidator(Decimal("0.01")), MaxValueValidator(1)]
+        for name in ("minutes", "attempts_allowed"):
+            self.fields[name].validators.append(MinValueValidator(1))
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         opens, closes = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")

@@ -697,6 +697,21 @@ class TestQuizzes:
 
         assert "It would close before it opens." in response.content.decode()
 
+    @pytest.mark.parametrize(
+        ("field", "value", "said"),
+        [
+            ("pass_share", "0", "greater than or equal to 0.01"),
+            ("pass_share", "7.5", "less than or equal to 1"),
+            ("minutes", "0", "greater than or equal to 1"),
+            ("attempts_allowed", "0", "greater than or equal to 1"),
+        ],
+    )
+    def test_a_quiz_that_nobody_or_everybody_passes_is_refused(self, editor, field, value, said):
+        response = editor.post(reverse("quizzes_admin:add"), quiz_form({"count": "2"}, **{field: value}))
+
+        assert said in response.content.decode()
+        assert Quiz.objects.count() == 0
+
     def test_an_extension_says_who_granted_it(self, editor, person, question):
         quiz = plant_quiz(module=question.module_id, code="M02", title="M02测验", size=1)
         learner = UserFactory()
