@@ -109,7 +109,13 @@ def sections_naming(question: Question) -> list[Section]:
 
 
 def sections_drawing(question: Question) -> list[Section]:
-    """Sections that may draw a question, if it is in use: what they ask for is true of it."""
+    """Sections that may draw a question, if it is in use: what they ask for is true of it.
+
+    None for one that a person marks: those are named only.
+    """
+    if question.current and question.current.needs_marker:
+        return []
+    dimension = question.capability.dimension if question.capability else ""
     tags = set(question.tags.values_list("pk", flat=True))
     sections = Section.objects.filter(count__gt=0).select_related("quiz")
     return [
@@ -117,6 +123,7 @@ def sections_drawing(question: Question) -> list[Section]:
         for section in sections
         if section.module_id in {None, question.module_id}
         and section.capability_id in {None, question.capability_id}
+        and section.dimension in {"", dimension}
         and section.difficulty in {"", question.difficulty}
         and section.tag_id in {None, *tags}
     ]

@@ -26,6 +26,7 @@ from assessments.quizzes.editors.shapes import raw_of
 from assessments.quizzes.exchange.making import request_export
 from assessments.quizzes.formats.excel.examples import EXAMPLES
 from assessments.quizzes.formats.reading import read
+from assessments.quizzes.items.kinds import Short
 from assessments.quizzes.items.stored import dump
 from assessments.quizzes.loading import let_editors_keep_the_bank, load_questions, plant_quiz
 from assessments.quizzes.models import (
@@ -236,6 +237,18 @@ class TestLooking:
         assert (newest.papers, oldest.papers) == (0, 1)
         assert [row.quiz for row in page.context["naming"]] == [naming]
         assert [row.quiz for row in page.context["drawing"]] == [quiz]
+
+    def test_only_sections_that_could_draw_a_question_are_said_to(self, editor, question):
+        short = plant_question("S-1", Short("short", "为什么？", "理由"))
+        quiz = Quiz.objects.create(code="drawing", title="抽题的测验")
+        Section.objects.create(quiz=quiz, count=1, dimension="学情分析")
+        Section.objects.create(quiz=quiz, count=1, title="什么都抽")
+
+        def drawing(one):
+            page = editor.get(reverse("questions:inspect", args=[one.pk]))
+            return [section.title for section in page.context["drawing"]]
+
+        assert (drawing(question), drawing(short)) == (["什么都抽"], [])
 
     def test_the_preview_shows_what_a_teacher_sees_and_nothing_about_what_is_right(self, editor, question):
         page = editor.get(reverse("questions:preview", args=[question.current_id])).content.decode()
