@@ -90,7 +90,7 @@ def test_a_file_is_looked_at_before_anything_is_written(module):
     assert (row.status, row.percent, row.counts) == ("checked", 100, counts(added=2, refused=1))
     assert [line["key"] for line in row.shown["added"]] == ["T-1", "T-2"]
     assert sentences(row.shown["refused"]) == [
-        "4 · T-3: The right answer is “丙”, but there is no such option."
+        "line 4 · T-3: The right answer is “丙”, but there is no such option."
     ]
     assert Question.objects.count() == 0
 
@@ -470,7 +470,7 @@ class TestCommands:
 
         assert Question.objects.filter(module=module).count() == 2
         assert "2 added, 0 changed, 0 same, 1 refused, 0 warned" in out.getvalue()
-        assert "refuse: 4 · T-3" in err.getvalue()
+        assert "refuse: line 4 · T-3" in err.getvalue()
 
     def test_what_cannot_be_is_said(self, module, tmp_path):
         with pytest.raises(CommandError, match="M99"):
