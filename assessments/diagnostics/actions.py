@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.quizzes import actions as quizzes
 from assessments.quizzes.models import Attempt, Extension, Quiz
@@ -58,8 +59,8 @@ def open_again(*, quiz: Quiz, by: User) -> None:
     last = attempts[0].submitted_at
     if last is None or timezone.localdate() < next_sitting_on(timezone.localdate(last)):
         raise TooSoon
-    extension, _ = Extension.objects.get_or_create(
-        quiz=quiz, learner=by, defaults={"granted_by": by, "reason": "diagnostics: a further sitting"}
+    extension, _created = Extension.objects.get_or_create(
+        quiz=quiz, learner=by, defaults={"granted_by": by, "reason": _("A further sitting of the diagnosis")}
     )
     Extension.objects.filter(pk=extension.pk).update(attempts=F("attempts") + 1)
 

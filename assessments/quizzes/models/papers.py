@@ -151,13 +151,19 @@ class SectionQuestion(Record):
 class Extension(Record):
     """More time or another attempt for one person at one quiz, and why."""
 
-    quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="extensions")
-    learner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="quiz_extensions")
+    quiz = models.ForeignKey(
+        Quiz, on_delete=models.CASCADE, related_name="extensions", verbose_name=_("quiz")
+    )
+    learner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="quiz_extensions", verbose_name=_("learner")
+    )
     minutes = models.PositiveSmallIntegerField(_("further minutes"), default=0)
     attempts = models.PositiveSmallIntegerField(_("further attempts"), default=0)
     reason = models.CharField(_("reason"), max_length=200)
-    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(default=timezone.now)
+    granted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
+    )
+    granted_at = models.DateTimeField(_("granted at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("extension")
