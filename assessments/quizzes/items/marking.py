@@ -152,9 +152,8 @@ def _plain(text: str, gap: Gap) -> str:
 
 def number(text: str, *, unit: str = "") -> Decimal | None:
     """A number as people write it (full-width digits, thousands, the unit behind it), or None."""
-    plain = (
-        unicodedata.normalize("NFKC", text).strip().removesuffix(unicodedata.normalize("NFKC", unit)).strip()
-    )
+    plain, unit = (unicodedata.normalize("NFKC", part).casefold().strip() for part in (text, unit))
+    plain = plain.removesuffix(unit).strip()
     if "_" in plain:  # Python reads 1_000, people do not
         return None
     try:
