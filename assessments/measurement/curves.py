@@ -14,7 +14,9 @@ from scipy.special import expit, log_expit
 from .arrays import Floats
 
 GRID: Floats = np.linspace(-6.0, 6.0, 41)
-"""Nodes of ability. 21 on [-4, 4] would cost 0.03 of log-likelihood; more than these gain nothing."""
+"""Nodes of ability. 21 on [-4, 4] would cost 0.03 of log-likelihood; more than these gain nothing, unless a
+test is so long that standard errors fall below a quarter: with 85 questions and .19, EAP and its standard
+error are off by up to .002."""
 
 
 def normal_weights(nodes: ArrayLike, mean: float = 0.0, sd: float = 1.0) -> Floats:
