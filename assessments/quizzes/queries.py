@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from organizations.models import Posting, User
@@ -237,7 +237,8 @@ def _candidates(section: Section) -> QuerySet:
 
 def size(quiz: Quiz) -> int:
     """How many questions a paper has, if the bank holds enough. Two queries at most."""
-    sections = list(quiz.sections.annotate(listed=Count("named")))
+    in_use = Q(named__question__in=Question.objects.in_use())
+    sections = list(quiz.sections.annotate(listed=Count("named", filter=in_use)))
     return sum(section.count or section.listed for section in sections)
 
 

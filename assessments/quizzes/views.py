@@ -47,6 +47,7 @@ def quiz(request: MemberRequest, code: str) -> HttpResponse:
             "left": max(allowed.attempts - len(attempts), 0),
             "pass_percent": round(quiz.pass_share * 100),
             "is_open_now": quiz.is_open(),
+            "reveal": _reveals(quiz, attempts, max(allowed.attempts - len(attempts), 0)),
         },
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.quizzes import actions, drawing, queries
 from assessments.quizzes.items.kinds import Choice, Option, Part, Passage
 from assessments.quizzes.items.marking import right_answer
-from assessments.quizzes.models import GRACE, Attempt, Quiz
+from assessments.quizzes.models import GRACE, Attempt, Question, Quiz
 from tests.factories import single
 
 from .papers import EVERY_KIND, fail, form_for, hand_in, keep, lease_of, plant_paper
@@ -427,6 +427,50 @@ def test_a_quiz_that_is_closed_says_so(learner, quiz):
     response = learner.post(reverse("quizzes:start", args=["M02"]), follow=True)
     assert "This quiz is not open now." in response.content.decode()
     assert not Attempt.objects.exists()
+
+
+def test_before_one_begins_one_reads_when_the_quiz_closes(learner, quiz):
+    assert "The quiz closes at" not in about(learner, "M02")
+
+    Quiz.objects.update(closes_at=timezone.now() + timedelta(minutes=5))
+
+    assert "whoever begins late has less time" in about(learner, "M02")
+
+
+def about(client, code: str) -> str:
+    return client.get(reverse("quizzes:quiz", args=[code])).content.decode()
+
+
+def test_a_paper_that_a_person_marks_is_not_called_failed_meanwhile(learner, teacher, db):
+    attempt = actions.start(quiz=plant_paper(EVERY_KIND["short"]), by=teacher)
+    hand_in(attempt, {str(attempt.paper[0][0]): "写了几句"}, teacher)
+
+    html = about(learner, "all")
+
+    assert "A person marks it" in html
+    assert "Not passed" not in html
+    assert "of 1 point" not in html
+
+
+def test_no_page_promises_right_answers_that_are_never_shown(learner, quiz, teacher, answered):
+    Quiz.objects.update(review=Quiz.Review.NEVER)
+    failed = fail(quiz, teacher, answered)
+    assert "The right answers are not shown." in page(learner, failed)
+    assert "shown later" not in page(learner, failed)
+
+    fail(quiz, teacher, answered, right=4)
+
+    assert "Nothing is left to do here." in about(learner, "M02")
+    assert "Below you can read what was right" not in about(learner, "M02")
+
+
+def test_a_named_question_that_is_retired_is_not_counted(learner, db):
+    plant_paper(EVERY_KIND["single"], EVERY_KIND["numeric"])
+    Question.objects.filter(current__kind="single").update(status=Question.Status.RETIRED)
+
+    page = learner.get(reverse("quizzes:quiz", args=["all"]))
+
+    assert page.context["size"] == 1
 
 
 def test_an_unpublished_module_has_no_quiz(learner, quiz):
