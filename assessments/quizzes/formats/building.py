@@ -125,8 +125,8 @@ def matching(stem: str, pairs: Iterable[tuple[str, str]], feedback: str = "") ->
     return Matching("matching", stem, prompts, options(texts), feedback)
 
 
-def ordering(stem: str, texts: Sequence[str], feedback: str = "") -> Ordering:
-    return Ordering("ordering", stem, options(texts), feedback)
+def ordering(stem: str, texts: Sequence[str], feedback: str = "", feedbacks: Sequence[str] = ()) -> Ordering:
+    return Ordering("ordering", stem, options(texts, feedbacks=feedbacks), feedback)
 
 
 def gap_ids(stem: str) -> Iterator[str]:

@@ -231,11 +231,16 @@ def _matching(row: Row, kind: str) -> Simple:
 
 
 def _ordering(row: Row, kind: str) -> Simple:
-    listed = row.listed(OPTION)
+    listed, said = row.listed(OPTION), row.listed(FEEDBACK)
     order = list(read_letters(row["answer"], list(listed))) if row["answer"] else list(listed)
     if len(order) != len(listed):
         raise Refused("order_incomplete")
-    return building.ordering(row["stem"], [listed[letter] for letter in order], row["feedback"])
+    return building.ordering(
+        row["stem"],
+        [listed[letter] for letter in order],
+        row["feedback"],
+        [said.get(letter, "") for letter in order],
+    )
 
 
 def _short(row: Row, kind: str) -> Short:

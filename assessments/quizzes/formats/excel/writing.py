@@ -117,6 +117,7 @@ def _cells(item: Simple) -> Cells:
         case Matching():
             return cells | _lettered(OPTION, _pairs(item))
         case Ordering():
+            cells |= _lettered(FEEDBACK, [option.feedback for option in item.options])
             return cells | _lettered(OPTION, [option.text for option in item.options])
         case Short():
             return cells | {"answer": item.sample, "guide": item.guide}

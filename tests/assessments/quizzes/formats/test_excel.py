@@ -11,7 +11,7 @@ import xlsxwriter
 from assessments.quizzes.formats import excel
 from assessments.quizzes.formats.entries import Entry
 from assessments.quizzes.formats.excel.examples import EXAMPLES
-from assessments.quizzes.items.kinds import KINDS, Accepted, Choice, Gap, Option
+from assessments.quizzes.items.kinds import KINDS, Accepted, Choice, Gap, Option, Ordering
 from organizations.tables import tables
 from organizations.workbooks import workbook
 
@@ -186,6 +186,22 @@ def test_rows_that_share_a_number_share_a_passage():
     )
     assert [part.item.stem for part in passage.item.parts] == ["问一", "问二"]
     assert (short.item.sample, short.item.guide, short.difficulty) == ("范例", "要点", "hard")
+
+
+def test_what_is_said_to_things_in_order_stands_with_them():
+    options = (
+        Option("a", "写脚本", feedback="先想好。"),
+        Option("b", "录制"),
+        Option("c", "剪辑", feedback="最后。"),
+    )
+    entry = Entry("", Ordering("ordering", "排一排", options), key="1")
+
+    writing = excel.write([entry])
+
+    assert writing.problems == []
+    assert [replace(one, where="") for one in excel.read(writing.content).entries] == [entry]
+    moved = item(题型="排序题", 选项A="乙", 选项B="甲", 反馈B="先来", 答案="BA")
+    assert [(option.text, option.feedback) for option in moved.options] == [("甲", "先来"), ("乙", "")]
 
 
 def test_what_is_merged_across_rows_holds_for_each_of_them():
