@@ -14,12 +14,12 @@ from functools import cached_property
 from courses.loading import MICROCAPABILITIES
 from courses.models import Capability, ModulePage
 
-from ..formats.building import label
+from ..formats.building import FALSE, TRUE, TRUE_WORDS, label, truth
 from ..formats.comparing import bare, canonical
 from ..formats.entries import REFUSE, WARN, Entry, Problem, Reading
 from ..items.aligning import aligned
 from ..items.differences import Difference, differences
-from ..items.kinds import Item
+from ..items.kinds import Choice, Item
 from ..items.pictures import images
 from ..items.stored import dump
 from ..models import Question, Tag
@@ -183,13 +183,25 @@ def _planned(key: str, entry: Entry, question: Question | None, details: Details
     if question is None or question.current is None:
         return Planned(key, entry.where, question, entry.item, details, changed=("content",) * bool(question))
     old = question.current.item
-    item = aligned(entry.item, old)
+    item = aligned(_in_words_of(old, entry.item), old)
     is_same = canonical(item) == canonical(old) or (not entry.key and _says_less(item, old))
     changed = [name for name, value in details.given().items() if getattr(question, name) != value]
     if details.tags and details.tags != tuple(sorted(tag.name for tag in question.tags.all())):
         changed.append("tags")
     found = [] if is_same else differences(old, item)
     return Planned(key, entry.where, question, item, details, found, tuple(changed))
+
+
+def _in_words_of(old: Item, new: Item) -> Item:
+    """`new` with the bank's words for true and false, if the file only says which of the two is right."""
+    if not (isinstance(old, Choice) and isinstance(new, Choice) and old.kind == new.kind == "truefalse"):
+        return new
+    said = {option.text: option for option in new.options}
+    if list(said) != [TRUE, FALSE] or truth(old) is None:
+        return new
+    words = {option.text: TRUE if option.text.casefold() in TRUE_WORDS else FALSE for option in old.options}
+    options = tuple(replace(said[words[text]], text=text) for text in words)
+    return replace(new, options=options, shuffle=old.shuffle)  # these two are never shuffled
 
 
 def _alike(entry: Entry, candidates: Sequence[Question], problems: list[Problem]) -> Question | None:

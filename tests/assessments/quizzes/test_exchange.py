@@ -217,6 +217,22 @@ def test_a_capability_may_be_written_in_any_way(module, written):
     assert found.rows[0].details.capability == Capability.objects.get(code="A5").pk
 
 
+@pytest.mark.parametrize("words", [("正确", "错误"), ("错误", "正确"), ("对", "错"), ("True", "False")])
+@pytest.mark.parametrize("name", ["moodle", "gift"])
+def test_true_and_false_keep_the_words_of_the_bank(words, name):
+    options = (Option("a", words[0], 1.0, "是这样"), Option("b", words[1], 0.0, "不是"))
+    plant_question("M02-Q01", Choice("truefalse", "地球是圆的。", options))
+    file = FORMATS[name].write(entries(Question.objects.all())).content
+    other = file.decode().replace("不是", "不对").encode()
+
+    again, changed = (plan(read(content, f"questions.{name}")) for content in (file, other))
+
+    assert again.counts == counts(same=1)
+    [row] = changed.of("changed")
+    assert [option.text for option in row.item.options] == list(words)
+    assert [(one.what, one.before, one.after) for one in row.differences] == [("feedback", "不是", "不对")]
+
+
 def test_the_module_may_stand_in_the_file(module):
     found = plan(Reading([Entry("", single("问？"), key="X", category="M02/第一课")]))
 
