@@ -11,6 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
+from assessments.quizzes.items.kinds import (
+    Accepted,
+    Choice,
+    Gap,
+    Gaps,
+    Matching,
+    Option,
+    Ordering,
+    Part,
+    Passage,
+    Prompt,
+)
 from assessments.quizzes.items.marking import right_answer
 from assessments.quizzes.models import Attempt, Quiz
 from assessments.quizzes.queries import paper_of
@@ -223,6 +235,31 @@ def test_every_kind_can_be_answered_without_scripts(browser, live_server, teache
     assert (attempt.answers, attempt.is_open) == (right, False)
     assert attempt.receipt in page.content()
     page.context.close()
+
+
+def test_a_long_address_in_a_question_does_not_widen_the_page(at, live_server, teacher):
+    long = "https://example.org/" + "a" * 200
+    options = (Option("a", long, 1.0), Option("b", "b" * 200))
+    gap = Gap("1", "choice", (Accepted("c" * 200), Accepted("d", 0.0)))
+    items = (
+        Choice("single", long, options),
+        Gaps("cloze", f"{long}[[1]]", (gap,)),
+        Matching("matching", long, (Prompt("1", long, "a"), Prompt("2", "y", "b")), options),
+        Ordering("ordering", long, options),
+        Passage("passage", long, (Part("1", Choice("single", long, options)),)),
+    )
+    page = at(PHONE)
+    begin(page, live_server.url, plant_paper(*items, review=Quiz.Review.AFTERWARDS))
+    assert width(page) == PHONE["width"]
+
+    page.locator("main form .actions button").first.click()
+    page.locator("[name=anyway]").last.click()
+    page.locator(".facts").wait_for()
+    assert width(page) == PHONE["width"]
+
+
+def width(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
