@@ -18,7 +18,7 @@ from ..exchange.exporting import FORMATS, XLSX
 from ..exchange.importing import AlreadyApplied, PlanChanged, hand_in, look_again, request_apply
 from ..exchange.making import request_export
 from ..exchange.sentences import sentences
-from ..exchange.sketches import MOST_SHOWN
+from ..exchange.sketches import MOST_REFUSED, MOST_SHOWN
 from ..exchange.turns import has_stopped
 from ..formats import excel
 from ..items.differences import Difference
@@ -50,7 +50,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         row = hand_in(file=file, file_name=file.name, module=form.cleaned_data["module"], by=request.user)  # type: ignore[arg-type]
         return redirect("questions:import", row.pk)
-    rows = QuestionImport.objects.select_related("module", "created_by")[:MOST_LISTED]
+    rows = QuestionImport.objects.select_related("module", "created_by").defer("shown")[:MOST_LISTED]
     context = {**frame(_("Import questions")), "form": form, "rows": rows}
     return render(request, "assessments/quizzes/editors/imports.html", context)
 
@@ -67,6 +67,7 @@ def dry_run(request: HttpRequest, import_id: int) -> HttpResponse:
         "has_stopped": has_stopped(row),
         "does_something": row.status == row.Status.CHECKED and counts["added"] + counts["changed"],
         "most": MOST_SHOWN,
+        "most_refused": MOST_REFUSED,
         **_shown(row.shown),
     }
     return render(request, "assessments/quizzes/editors/import.html", context)
@@ -157,6 +158,7 @@ def exported(request: HttpRequest, export_id: int) -> HttpResponse:
         "refused": sentences(row.shown.get("refused", ())),
         "warnings": sentences(row.shown.get("warned", ())),
         "most": MOST_SHOWN,
+        "most_refused": MOST_REFUSED,
     }
     return render(request, "assessments/quizzes/editors/exported.html", context)
 

@@ -14,7 +14,7 @@ from organizations.models import User
 from ..formats.entries import REFUSE
 from ..models import Question, QuestionExport
 from .exporting import FORMATS, entries
-from .sketches import first
+from .sketches import MOST_REFUSED, first
 from .turns import Tell, begin, has_stopped, lock, nobody_listens, show
 
 Status = QuestionExport.Status
@@ -59,7 +59,7 @@ def make(
             transaction.on_commit(partial(row.file.storage.delete, row.file.name))
         row.file.save("", ContentFile(writing.content), save=False)
         row.counts = {"questions": len(gathered), "refused": len(refused), "warned": len(warned)}
-        row.shown = {"refused": first(refused), "warned": first(warned)}
+        row.shown = {"refused": first(refused, MOST_REFUSED), "warned": first(warned)}
         row.status, row.percent = Status.MADE, 100
         row.save()
     return row

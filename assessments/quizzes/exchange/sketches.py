@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from ..formats.entries import Problem
@@ -11,6 +12,8 @@ from .plans import ADDED, CHANGED, Plan, Planned
 
 MOST_SHOWN = 200
 """Rows of one kind on a page; how many there are is said beside them."""
+MOST_REFUSED = 5000
+"""Questions that were refused: nobody would know of one that is not named, so only a flood is cut."""
 MOST_LETTERS = 200
 """Of one text."""
 
@@ -23,14 +26,14 @@ def sketch(plan: Plan) -> dict[str, Any]:
             for row in plan.of(ADDED)[:MOST_SHOWN]
         ],
         CHANGED: [_changed(row) for row in plan.of(CHANGED)[:MOST_SHOWN]],
-        "refused": first(plan.refused),
+        "refused": first(plan.refused, MOST_REFUSED),
         "warned": first(plan.warnings),
     }
 
 
-def first(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+def first(problems: Iterable[Problem], most: int = MOST_SHOWN) -> list[dict[str, Any]]:
     """The first of these, as `sentences.sentences` reads them."""
-    return [asdict(problem) for problem in list(problems)[:MOST_SHOWN]]
+    return [asdict(problem) for problem in islice(problems, most)]
 
 
 def _changed(row: Planned) -> dict[str, Any]:

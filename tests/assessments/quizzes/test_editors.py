@@ -532,6 +532,16 @@ class TestFiles:
     def import_page(self, editor):
         return editor.get(reverse("questions:import", args=[QuestionImport.objects.get().pk]))
 
+    def test_every_question_that_was_refused_is_named(self, editor):
+        hand_in(editor, self.HEAD + "".join(f"T-{n},错{n},甲,乙,丙\n" for n in range(300)))
+        run_due()
+
+        page = self.import_page(editor)
+
+        assert len(page.context["refused"]) == 300
+        assert "line 301 · T-299" in page.content.decode()
+        assert "are shown" not in page.content.decode()
+
     def test_a_file_is_looked_at_and_then_taken_in(self, editor, person):
         page = hand_in(editor, self.HEAD + "T-1,哪个？,甲,乙,A\nT-2,错,甲,乙,丙\n")
         assert "data-poll" in page.content.decode()
