@@ -58,19 +58,23 @@ def workbook_file(headings: Sequence[str], rows: Iterable[Iterable[str]]) -> IO[
 def _write(file: IO[bytes], sheets: Iterable[Sheet], is_small: bool) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True} if is_small else {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True})
+        # What somebody types below stays as typed: else 50% becomes 0.5, and 1-2 a day in January.
+        typed = book.add_format({"num_format": "@"})
+        # Not so what we write: older Excel shows a long text in such a cell as a row of ####.
+        plain = book.add_format()
         for sheet in sheets:
-            _add(book, sheet, bold)
+            _add(book, sheet, bold, typed, plain)
 
 
-def _add(book: xlsxwriter.Workbook, content: Sheet, bold: Format) -> None:
+def _add(book: xlsxwriter.Workbook, content: Sheet, bold: Format, typed: Format, plain: Format) -> None:
     lines = [[content.title]] if content.title else []
     lines.append(list(content.headings))
     sheet = book.add_worksheet(content.name or None)
-    sheet.set_column(0, len(content.headings) - 1, WIDTH)
+    sheet.set_column(0, len(content.headings) - 1, WIDTH, typed)
     sheet.freeze_panes(len(lines), 0)
     for number, line in enumerate(lines):
-        for column, text in enumerate(line):
-            sheet.write_string(number, column, text, bold)
+        for column, cell in enumerate(line):
+            sheet.write_string(number, column, cell, bold)
     for number, row in enumerate(content.rows, start=len(lines)):
-        for column, text in enumerate(row):
-            sheet.write_string(number, column, text)
+        for column, cell in enumerate(row):
+            sheet.write_string(number, column, cell, plain)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 import xlsxwriter
+from openpyxl import load_workbook
 
 from assessments.quizzes.formats import excel
 from assessments.quizzes.formats.entries import Entry
@@ -310,6 +311,14 @@ def test_the_template_has_an_example_of_each_kind_that_reads_as_it_was_meant():
 def test_the_template_asks_nothing_yet():
     reading = excel.read(excel.template())
     assert (reading.entries, reading.problems) == ([], [])
+
+
+def test_what_is_typed_into_the_template_stays_as_typed():
+    book = load_workbook(io.BytesIO(excel.template()))
+    columns = book["题目"].column_dimensions["A"]
+
+    assert (columns.number_format, columns.min, columns.max) == ("@", 1, book["题目"].max_column)
+    assert book["填写说明"]["A2"].number_format == "General"  # what is there already may be long
 
 
 def test_a_name_like_a_formula_stays_text():
