@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from organizations.workbooks import Sheet, workbook_of
 
 from ..bank import NotAskable
 from ..formats.messages import message
+from ..items.kinds import Passage
 from ..models import QuestionVersion, Quiz, Repair, Response
 from ..pictures import all_of
 from . import actions, keys, queries, rescoring, tables, words
@@ -264,6 +266,7 @@ def answer(request: MemberRequest, response_id: int) -> HttpResponse:
     found = get_object_or_404(
         marked.select_related("attempt__quiz", "attempt__learner", "version"), pk=response_id
     )
+    whole = found.version.item
     form = MarkForm(request.POST or None)
     if form.is_valid():
         try:
@@ -280,6 +283,7 @@ def answer(request: MemberRequest, response_id: int) -> HttpResponse:
             "response": found,
             "item": queries.asked(found),
             "pictures": all_of(queries.asked(found)),
+            "text_pictures": all_of(replace(whole, parts=())) if isinstance(whole, Passage) else [],
             "given": found.rescoring.filter(repair=None).select_related("marked_by").first(),
             "form": form,
         },

@@ -23,7 +23,7 @@ from assessments.quizzes.formats import pictures as drawing
 from assessments.quizzes.formats.building import Refused
 from assessments.quizzes.formats.entries import Problem
 from assessments.quizzes.formats.reading import read
-from assessments.quizzes.items.kinds import Choice, Figure, Option, Part, Passage
+from assessments.quizzes.items.kinds import Choice, Figure, Option, Part, Passage, Short
 from assessments.quizzes.items.stored import dump, load, problems
 from assessments.quizzes.loading import let_editors_keep_the_bank, plant_quiz
 from assessments.quizzes.models import Picture, Question, QuestionImport
@@ -31,6 +31,7 @@ from assessments.quizzes.pictures import keep, keep_all
 from tests.factories import plant_module, plant_question
 
 from .papers import hand_in as hand_in_paper
+from .papers import plant_paper
 from .pictures import BLUE, DRAWN, GREEN, NAMES, PICTURES, RED, picture
 
 FLAGS = Choice(
@@ -182,6 +183,20 @@ class TestShowing:
         assert set(found) == {"绿旗", "红旗", "蓝旗", "一面黄旗"}
         assert found["红旗"] == (reverse("quizzes:picture", args=[RED]), "12", "8")
         assert html.count('loading="lazy"') == 4
+
+    def test_who_marks_an_answer_sees_the_picture_of_its_text(self, teacher, assessor):
+        short = Short("short", "你会怎么改？", "说到板书", figure=Figure(GREEN, "一块黑板"))
+        parts = (Part("1", short), Part("2", FLAGS))
+        text = Passage("passage", "一节课。", parts, figure=Figure(RED, "教室的平面图"))
+        attempt = actions.start(quiz=plant_paper(text), by=teacher)
+        hand_in_paper(attempt, {str(attempt.paper[0][0]): {"1": "写几句"}}, teacher)
+        address = reverse("desk:answer", args=[attempt.responses.get(part="1").pk])
+
+        page = signed_in(assessor).get(address)
+
+        pictures = page.context["text_pictures"] + page.context["pictures"]
+        assert [picture.text for picture in pictures] == ["教室的平面图", "一块黑板"]
+        assert all(picture.address in page.text for picture in pictures)
 
     def test_the_address_of_a_picture_tells_nothing_of_the_question(self, question, module, teacher):
         """Neither what is right, nor the place among the options, nor the question itself."""
