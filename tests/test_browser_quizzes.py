@@ -237,6 +237,19 @@ def test_every_kind_can_be_answered_without_scripts(browser, live_server, teache
     page.context.close()
 
 
+def test_enter_in_a_gap_hands_nothing_in(at, live_server, teacher):
+    page = at()
+    begin(page, live_server.url, plant_paper(EVERY_KIND["numeric"]))
+    gap = page.locator("input.slot")
+
+    gap.fill("73.5")
+    gap.press("Enter")
+    state(page, "saved")
+
+    assert (kept(), Attempt.objects.get().is_open) == (1, True)
+    assert page.locator("main form .actions button").first.is_enabled()
+
+
 def test_a_long_address_in_a_question_does_not_widen_the_page(at, live_server, teacher):
     long = "https://example.org/" + "a" * 200
     options = (Option("a", long, 1.0), Option("b", "b" * 200))

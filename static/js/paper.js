@@ -183,6 +183,9 @@ if (form) {
     };
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
+    form.addEventListener("keydown", (event) => { // in a gap it would hand in the whole paper
+        if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    });
     form.addEventListener("submit", async (event) => {
         if (isHandingIn) return;
         // Everything is sent first: a dead line would show the browser's error and lose the page.
