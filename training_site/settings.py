@@ -307,6 +307,8 @@ SELF_CHECK_PASS_SHARE = Decimal(os.environ.get("SELF_CHECK_PASS_SHARE", "0.8"))
 """Share of right answers with which a self-check is passed and a lesson completed."""
 REVIEW_BY_SECOND_PERSON = flag("REVIEW_BY_SECOND_PERSON", default="on")
 """Whether a question goes to trial or into use only by somebody who did not write it."""
+CORRECTION_NOTICE_DAYS = int(os.environ.get("CORRECTION_NOTICE_DAYS", "30"))
+"""For how long a teacher's home tells of results that a corrected question changed."""
 POOLS_KEPT_S = int(os.environ.get("POOLS_KEPT_S", "10"))
 """For how many seconds a process draws papers from the questions in use that it has read."""
 QUESTION_FILES_DAYS = int(os.environ.get("QUESTION_FILES_DAYS", "30"))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.quizzes.queries import recomputed
 from certificates.queries import certificates_held
 from certificates.reminders import ending
 from courses.queries import edition_read_with
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "next": _next_action(plan) if plan else None,
             "others": enrollments[1:],
+            "recomputed": recomputed(request.user),
             "ending": next(iter(ending(held)), None),
             "may_diagnose": bool(enrollments) and enrollments[0].may_diagnose,
         },

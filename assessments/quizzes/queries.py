@@ -6,12 +6,25 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
+from datetime import timedelta
 from math import inf
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.utils import timezone
 
 from organizations.models import Posting, User
@@ -124,6 +137,27 @@ _later: Prepared[ResponseScore] = Prepared(
 )
 
 
+_recomputed: Prepared[Attempt] = Prepared(
+    lambda: (
+        Attempt.objects.visible_to(Given("learner"))
+        .filter(
+            Exists(
+                ResponseScore.objects.filter(
+                    response__attempt=OuterRef("pk"),
+                    repair__isnull=False,
+                    created_at__gte=Given("since", DateTimeField()),
+                )
+            ),
+            score__isnull=False,
+        )
+        .exclude(quiz__purpose=Quiz.Purpose.DIAGNOSTIC)
+        .select_related("quiz")
+        .defer("paper", "answers", "seconds")
+        .order_by("-pk")
+    )
+)
+
+
 def live_quiz(code: str) -> Quiz:
     """A quiz that can be seen, without its module. Raises Quiz.DoesNotExist."""
     return _live.get(code=code)
@@ -185,6 +219,15 @@ def repaired_keys(versions: Iterable[int]) -> dict[int, dict[str, Any]]:
 def later_scores(attempt: Attempt) -> list[ResponseScore]:
     """What people and corrected keys gave to an attempt's answers, oldest first. One query."""
     return _later.rows(attempt=attempt.pk)
+
+
+def recomputed(learner: User) -> list[Attempt]:
+    """A learner's attempts whose score a corrected key changed of late, newest first, each with its quiz.
+
+    Of late: within `settings.CORRECTION_NOTICE_DAYS`. None of a diagnosis, which nobody passes. One query.
+    """
+    since = timezone.now() - timedelta(days=settings.CORRECTION_NOTICE_DAYS)
+    return _recomputed.rows(learner=learner.pk, since=since)
 
 
 def kept_pools(quiz: Quiz) -> Pools:

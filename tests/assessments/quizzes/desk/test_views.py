@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from assessments.quizzes.desk.actions import approve, propose
 from assessments.quizzes.items.kinds import (
     Accepted,
     Choice,
@@ -26,7 +27,7 @@ from organizations.jobs.worker import run_due
 from tests.factories import plant_question
 
 from .conftest import RIGHT
-from .people import sit, strangers, ticks
+from .people import keyed, sit, strangers, ticks
 
 
 def cells_of(response) -> list[list[str]]:
@@ -175,6 +176,33 @@ def test_a_key_is_corrected_by_two_people_and_told_to_the_learner(
     told = client.get(result).text
     assert "A question was corrected" in told
     assert "5 of 6 points" in told
+    home = client.get(reverse("home")).text
+    assert f"A question of “{quiz.title}” was corrected" in home
+    assert "5 of 6 points, passed" in home
+    assert f'href="{result}"' in home
+
+
+def test_home_tells_of_a_pass_that_was_taken_back_to_whom_it_concerns_and_for_a_time(
+    client, quiz, versions, wrong, officer, second, settings
+):
+    loser, winner = strangers(2)
+    letters = ("aaaaac", "abaaaa")
+    sheets = [{version: [letter] for version, letter in zip(versions, word, strict=True)} for word in letters]
+    sit(quiz, sheets, [loser, winner])
+    repair = propose(version=wrong, content=keyed(wrong, "b"), reason="b才对", by=officer, takes_passes=True)
+    client.force_login(loser)
+    assert "computed anew" not in client.get(reverse("home")).text
+
+    approve(repair=repair, by=second)
+
+    assert "4 of 6 points, not passed" in client.get(reverse("home")).text
+    client.force_login(winner)
+    assert "6 of 6 points, passed" in client.get(reverse("home")).text
+    client.force_login(officer)
+    assert "computed anew" not in client.get(reverse("home")).text
+    client.force_login(loser)
+    settings.CORRECTION_NOTICE_DAYS = 0
+    assert "computed anew" not in client.get(reverse("home")).text
 
 
 def test_the_same_key_is_refused_in_words(client, quiz, wrong, officer):
