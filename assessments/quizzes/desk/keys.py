@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..items.kinds import Accepted, Choice, Gap, Gaps, Item, Matching, Ordering, Part, Passage, Simple
+from ..items.kinds import Accepted, Choice, Gap, Gaps, Item, Matching, Option, Ordering, Part, Passage, Simple
 from ..items.marking import right_answer
 
 Fields = dict[str, forms.Field]
+Judged = TypeVar("Judged", Option, Accepted)
+Keyed = TypeVar("Keyed", Choice, Matching, Ordering)
 
 
 def fields(item: Item, prefix: str = "key") -> Fields:
@@ -107,10 +109,11 @@ def corrected(item: Item, data: Mapping[str, Any], prefix: str = "key") -> Item:
         return _corrected_choice(item, data, prefix)
     if isinstance(item, Matching):
         prompts = (replace(prompt, answer=data[f"{prefix}-{prompt.id}"]) for prompt in item.prompts)
-        return replace(item, prompts=tuple(prompts))
+        return _without_old_words(item, replace(item, prompts=tuple(prompts)))
     if isinstance(item, Ordering):
         places = {option.id: data[f"{prefix}-{option.id}"] for option in item.options}
-        return replace(item, options=tuple(sorted(item.options, key=lambda option: places[option.id])))
+        in_order = tuple(sorted(item.options, key=lambda option: places[option.id]))
+        return _without_old_words(item, replace(item, options=in_order))
     if isinstance(item, Gaps):
         return replace(item, gaps=tuple(_corrected_gap(gap, data[f"{prefix}-{gap.id}"]) for gap in item.gaps))
     return item
@@ -122,7 +125,19 @@ def _corrected_choice(item: Choice, data: Mapping[str, Any], prefix: str) -> Cho
     else:
         chosen = {data[prefix]} if isinstance(data[prefix], str) else set(data[prefix])
         scores = {option.id: _score(option.score, option.id in chosen) for option in item.options}
-    return replace(item, options=tuple(replace(option, score=scores[option.id]) for option in item.options))
+    return _without_old_words(
+        item, replace(item, options=tuple(_rescored(option, scores[option.id]) for option in item.options))
+    )
+
+
+def _rescored(answer: Judged, score: float) -> Judged:
+    """What was said about an answer explained why it earns what it no longer earns."""
+    return answer if score == answer.score else replace(answer, score=score, feedback="")
+
+
+def _without_old_words(was: Keyed, now: Keyed) -> Keyed:
+    """What is said of a whole question explains the key that it had."""
+    return now if now == was else replace(now, feedback="")
 
 
 def _score(was: float, is_right: bool) -> float:
@@ -135,15 +150,13 @@ def _score(was: float, is_right: bool) -> float:
 def _corrected_gap(gap: Gap, written: str) -> Gap:
     """Answers that earn a part only stay; so does what is said to those that stay."""
     if gap.kind == "choice":
-        answers = (
-            replace(answer, score=_score(answer.score, answer.text == written)) for answer in gap.answers
-        )
+        answers = (_rescored(answer, _score(answer.score, answer.text == written)) for answer in gap.answers)
         return replace(gap, answers=tuple(answers))
     known = {answer.text: answer for answer in gap.answers}
     tolerance = max(answer.tolerance for answer in gap.answers)
     right = [line.strip() for line in written.splitlines() if line.strip()]
     full = [
-        replace(known[text], score=1.0) if text in known else Accepted(text, tolerance=tolerance)
+        _rescored(known[text], 1.0) if text in known else Accepted(text, tolerance=tolerance)
         for text in dict.fromkeys(right)
     ]
     partial = [answer for answer in gap.answers if answer.score < 1 and answer.text not in right]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from assessments.quizzes.desk.actions import approve, propose
+from assessments.quizzes.desk.keys import corrected
 from assessments.quizzes.items.kinds import (
     Accepted,
     Choice,
@@ -283,6 +284,31 @@ def test_the_key_of_every_kind_can_be_corrected(client, kind, officer, second):
     version.question.refresh_from_db()
     assert mark(version.question.current.item, right).score == 1
     assert mark(item, right).score < 1
+
+
+EXPLAINED = Choice(
+    "single",
+    "哪个？",
+    (Option("a", "甲", 1.0, "甲对"), Option("b", "乙", 0.0, "乙错"), Option("c", "丙", 0.0, "丙错")),
+    feedback="选甲",
+)
+
+
+def test_words_that_explain_the_old_key_do_not_stay_with_the_new_one():
+    item = corrected(EXPLAINED, {"key": "b"})
+
+    assert [option.feedback for option in item.options] == ["", "", "丙错"]
+    assert item.feedback == ""
+    assert corrected(EXPLAINED, {"key": "a"}) == EXPLAINED
+    gaps = Gaps(
+        "fill", "[[1]]", (Gap("1", "text", (Accepted("甲", 1.0, "对"), Accepted("乙", 0.5, "半对"))),)
+    )
+    assert [
+        (answer.text, answer.feedback) for answer in corrected(gaps, {"key-1": "甲\n乙"}).gaps[0].answers
+    ] == [
+        ("甲", "对"),
+        ("乙", ""),
+    ]
 
 
 ORDER = Ordering("ordering", "排序", OPTIONS)
