@@ -28,6 +28,13 @@ def read_answers(paper: Iterable[QuestionVersion], data: QueryDict) -> dict[str,
     return {key: read(item, key, data) for key, item in asked.items() if not changed or key in changed}
 
 
+def read_page(data: QueryDict) -> tuple[str, int] | None:
+    """Which page sends a message (its lease), and the message's number; None if it is none of ours."""
+    lease, number = data.get("lease", ""), data.get("sequence", "")
+    is_number = number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS and int(number) > 0
+    return (lease, int(number)) if lease and is_number else None
+
+
 def read_seconds(data: QueryDict) -> dict[str, int]:
     """Id of the version to the seconds it was before the eyes, as the page counted them: `seconds=12:30`."""
     pairs = (value.partition(":") for value in data.getlist("seconds"))

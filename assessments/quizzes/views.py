@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.requests import MemberRequest
 
 from . import actions, queries
-from .answers import read_answers, read_seconds
+from .answers import read_answers, read_page, read_seconds
 from .drawing import drawn
 from .fields import Showing
-from .forms import SaveForm
 from .models import GRACE, Attempt, Picture, Quiz
 from .rules import next_save, percent
 
@@ -109,17 +108,19 @@ def attempt(request: MemberRequest, attempt_id: int) -> HttpResponse:
 @require_POST
 def save(request: MemberRequest, attempt_id: int) -> HttpResponse:
     """Keep the answers that a page sends while it is open. Says how long is left, and when to come again."""
-    form = SaveForm(request.POST)
-    if not form.is_valid():
+    page = read_page(request.POST)
+    if page is None:
         return JsonResponse({"reason": "invalid"}, status=400)
+    lease, sequence = page
     try:
         attempt = actions.save_answers(
             attempt_id=attempt_id,
             read=lambda paper: read_answers(paper, request.POST),
             about=request.POST.getlist("changed"),
             seconds=read_seconds(request.POST),
+            lease=lease,
+            sequence=sequence,
             by=request.user,
-            **form.cleaned_data,
         )
     except Attempt.DoesNotExist as error:
         raise Http404 from error

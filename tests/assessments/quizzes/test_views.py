@@ -251,6 +251,14 @@ def test_a_message_without_a_sound_number_is_refused(learner, quiz, teacher, seq
     assert (response.status_code, response.json()) == (400, {"reason": "invalid"})
 
 
+def test_a_message_that_does_not_say_which_page_it_comes_from_is_refused(learner, quiz, teacher):
+    attempt = actions.start(quiz=quiz, by=teacher)
+
+    response = learner.post(reverse("quizzes:save", args=[attempt.pk]), {"sequence": "1"})
+
+    assert (response.status_code, response.json()) == (400, {"reason": "invalid"})
+
+
 @pytest.mark.parametrize("seconds", ["", ":", "x:1", f"1:{'9' * 5000}", "1:²", "1:-4"])
 def test_nonsense_about_time_is_not_heard(learner, quiz, teacher, answered, seconds):
     attempt = actions.start(quiz=quiz, by=teacher)
