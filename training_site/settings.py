@@ -319,7 +319,6 @@ QUESTION_FILES_DAYS = int(os.environ.get("QUESTION_FILES_DAYS", "30"))
 SEAL_PROVIDER = os.environ.get("SEAL_PROVIDER", "none")  # or preview, or external
 SEAL_COMMAND = os.environ.get("SEAL_COMMAND", "")
 SEAL_TIMEOUT = float(os.environ.get("SEAL_TIMEOUT", "30"))
-KEYS_DIR = VAR_DIR / "keys"
 CERTIFICATE_PREFIX = os.environ.get("CERTIFICATE_PREFIX", "BJXJ20")
 """Letters and digits that open each certificate's number: issuing body and project."""
 CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "宝鸡市教育局")
